@@ -1,0 +1,32 @@
+import { resolve } from 'node:path'
+import { explain, Problem } from '#hack/local/problem.ts'
+import { progressOn, type Progress } from '#hack/local/progress.ts'
+import { settingsFrom, type Settings } from '#hack/local/settings.ts'
+import { onStop } from '#hack/local/signals.ts'
+import { benchAdmission } from './admission.ts'
+import { benchOptions, type BenchOptions } from './options.ts'
+
+/** What `npm run bench -- <name>` runs; each returns its report. */
+const benchmarks: Record<
+  string,
+  (options: BenchOptions, settings: Settings, progress: Progress) => Promise<string>
+> = { admission: benchAdmission }
+
+const leave = () => process.exit(130)
+const stopListening = onStop(leave, leave)
+try {
+  const [name = '', ...args] = process.argv.slice(2)
+  const benchmark = benchmarks[name]
+  if (!benchmark)
+    throw new Problem(`no benchmark "${name}"; there are ${Object.keys(benchmarks).join(', ')}`)
+  const settings = settingsFrom(process.env, resolve(import.meta.dirname, '../..'))
+  const options = benchOptions(args)
+  // Progress on the side, so that the report alone can go into a file.
+  const report = await benchmark(options, settings, progressOn(process.stderr))
+  process.stdout.write(`${report}\n`)
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exitCode = 1
+} finally {
+  stopListening()
+}

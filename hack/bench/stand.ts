@@ -1,0 +1,89 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { apiClient, type Api } from '#hack/local/api.ts'
+import { startControlPlane, type ControlPlane } from '#hack/local/control-plane.ts'
+import { homeAt } from '#hack/local/home.ts'
+import { install } from '#hack/local/install.ts'
+import { startKradle, type Kradle } from '#hack/local/kradle.ts'
+import { stopLeftovers } from '#hack/local/leftovers.ts'
+import { tryLock } from '#hack/local/lock.ts'
+import { documents } from '#hack/local/manifests.ts'
+import { Problem } from '#hack/local/problem.ts'
+import type { Progress } from '#hack/local/progress.ts'
+import type { Settings } from '#hack/local/settings.ts'
+import { define, type Definition } from './definitions.ts'
+import { startEmptyWebhook } from './empty/process.ts'
+import { startKyverno } from './kyverno/process.ts'
+import { emptySetups } from './setups/empty.ts'
+import { kradleSetups } from './setups/kradle.ts'
+import { kyvernoSetups } from './setups/kyverno.ts'
+import { nativePolicy, none } from './setups/native.ts'
+import type { Setup, SetupName } from './setups/setup.ts'
+import { createOrganizations } from './organizations.ts'
+import { referenceGroup, slugOf, teamGroup } from './teams.ts'
+
+/** One cluster with everything that is compared running beside it, so that all of it meets the same machine. */
+export type Stand = {
+  readonly controlPlane: ControlPlane
+  readonly kradle: Kradle
+  readonly api: Api
+  readonly setups: ReadonlyMap<SetupName, Setup>
+  stop(): Promise<void>
+}
+
+const repository = resolve(import.meta.dirname, '../..')
+
+/** Starts it in a folder of its own, with data written to the disk as in earnest, and with Kradle in force. */
+export async function startStand(settings: Settings, progress: Progress): Promise<Stand> {
+  const home = join(settings.home, 'bench')
+  const lock = tryLock(`${home}.lock`)
+  if (!('release' in lock)) throw new Problem(`a benchmark already runs here (pid ${lock.pid})`)
+  await stopLeftovers(homeAt(home).run, progress.line)
+  rmSync(home, { recursive: true, force: true })
+  const controlPlane = await startControlPlane({ home, settings, progress })
+  const api = apiClient(controlPlane.server, controlPlane.adminCertificate, 30_000)
+  const stops: (() => Promise<unknown>)[] = [() => controlPlane.stop()]
+  const stop = async () => {
+    api.close()
+    for (const each of stops.toReversed()) await each()
+    lock.release()
+  }
+  try {
+    await install(controlPlane)
+    await define(api, [referenceDefinition()])
+    const kradle = await startKradle(controlPlane, { progress })
+    stops.push(() => kradle.stop())
+    await createOrganizations(api, 0, 1)
+    const empty = await startEmptyWebhook(controlPlane, slugOf(0), progress)
+    stops.push(() => empty.child.stop())
+    const kyverno = await startKyverno(controlPlane, progress)
+    stops.push(() => kyverno.stop())
+    const setups = [
+      none,
+      nativePolicy,
+      ...emptySetups(empty),
+      ...kyvernoSetups(kyverno),
+      ...(await kradleSetups(kradle, api)),
+    ]
+    // It would put back what is taken out of force.
+    await kradle.kill('admission-controller', 'SIGTERM')
+    const byName = new Map(setups.map(setup => [setup.name, setup]))
+    return { controlPlane, kradle, api, setups: byName, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** The definition of Team once more, under a group of its own. */
+function referenceDefinition(): Definition {
+  const file = join(repository, 'crds/identity/teams.yaml')
+  const [team] = documents(readFileSync(file, 'utf8'), file) as Definition[]
+  if (!team) throw new Error(`${file} is empty`)
+  const { plural, singular, kind } = team.spec.names
+  return {
+    ...team,
+    metadata: { name: team.metadata.name.replace(teamGroup, referenceGroup) },
+    spec: { ...team.spec, group: referenceGroup, names: { plural, singular, kind } },
+  }
+}

@@ -1,0 +1,140 @@
+import { globSync, readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import type { Reference, Scope } from '#src/api/kind.ts'
+
+/** The part of a structural schema that the generators look at. */
+export interface Schema {
+  type?: string
+  description?: string
+  properties?: Record<string, Schema>
+  additionalProperties?: Schema | boolean
+  items?: Schema
+  required?: string[]
+  enum?: unknown[]
+  default?: unknown
+  format?: string
+  pattern?: string
+  minimum?: number
+  maximum?: number
+  minLength?: number
+  maxLength?: number
+  minItems?: number
+  maxItems?: number
+  nullable?: boolean
+  'x-kubernetes-preserve-unknown-fields'?: boolean
+  'x-kubernetes-int-or-string'?: boolean
+  'x-kubernetes-list-type'?: string
+  'x-kubernetes-list-map-keys'?: string[]
+  'x-kubernetes-validations'?: { rule: string; message?: string; messageExpression?: string }[]
+}
+
+/** One definition of `crds/`, read. */
+export interface Definition {
+  readonly file: string
+  readonly context: string
+  readonly scope: Scope
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  readonly plural: string
+  readonly shortNames: readonly string[]
+  readonly references: readonly Reference[]
+  readonly schema: Schema
+}
+
+/** Reads every definition, in the order of their files. Throws with the file's name where one is not as it should be. */
+export function readDefinitions(folder = 'crds'): readonly Definition[] {
+  const all = globSync(`${folder}/**/*.yaml`).toSorted().map(readDefinition)
+  const kinds = new Set(all.map(({ kind }) => kind))
+  for (const definition of all) checkReferences(definition, kinds)
+  return all
+}
+
+/** Every CEL rule of a schema with the path it stands at; '' is the object itself. */
+export function validationsOf(
+  schema: Schema,
+  path = '',
+): { path: string; rule: string; says: string }[] {
+  return [
+    ...(schema['x-kubernetes-validations'] ?? []).map(
+      ({ rule, message = '', messageExpression = message }) => ({
+        path,
+        rule,
+        says: messageExpression,
+      }),
+    ),
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, field]) =>
+      validationsOf(field, path ? `${path}.${name}` : name),
+    ),
+    ...(schema.items ? validationsOf(schema.items, `${path}[]`) : []),
+  ]
+}
+
+function readDefinition(file: string): Definition {
+  const crd = parse(readFileSync(file, 'utf8'))
+  const annotations = crd.metadata.annotations ?? {}
+  const names = crd.spec.names
+  const [version] = crd.spec.versions
+  const context = annotations['kradle.a5c.ai/context']
+  const scope = annotations['kradle.a5c.ai/scope']
+  expect(
+    file,
+    file.endsWith(`/${context}/${names.plural}.yaml`),
+    `belongs in crds/${context}/${names.plural}.yaml`,
+  )
+  expect(
+    file,
+    scope === 'org' || scope === 'platform',
+    'annotation kradle.a5c.ai/scope is org or platform',
+  )
+  expect(
+    file,
+    crd.metadata.name === `${names.plural}.${crd.spec.group}`,
+    'metadata.name is <plural>.<group>',
+  )
+  expect(
+    file,
+    names.categories?.join() === `kradle,${context}`,
+    `categories are [kradle, ${context}]`,
+  )
+  expect(file, crd.spec.versions.length === 1, 'one version')
+  expect(file, version.subresources?.status, 'the status subresource is there')
+  return {
+    file,
+    context,
+    scope,
+    group: crd.spec.group,
+    version: version.name,
+    kind: names.kind,
+    plural: names.plural,
+    shortNames: names.shortNames ?? [],
+    references: parse(annotations['kradle.a5c.ai/references'] ?? '[]'),
+    schema: version.schema.openAPIV3Schema,
+  }
+}
+
+/** A reference that names no field or no kind would never be checked, and nobody would notice. */
+function checkReferences({ file, references, schema }: Definition, kinds: ReadonlySet<string>) {
+  for (const { path, kind, onMissing } of references) {
+    expect(file, kinds.has(kind), `reference ${path}: "${kind}" is a kind`)
+    expect(
+      file,
+      ['condition', 'deny'].includes(onMissing),
+      `reference ${path}: onMissing is condition or deny`,
+    )
+    let at: Schema | undefined = schema
+    for (const step of path.split('.')) {
+      at = at?.properties?.[step.replace('[]', '')]
+      if (step.endsWith('[]')) at = at?.items
+    }
+    expect(
+      file,
+      at?.type === 'string' || at?.type === 'object',
+      `reference ${path} is a field of the schema`,
+    )
+  }
+}
+
+function expect(file: string, holds: unknown, what: string): void {
+  if (!holds) throw new Error(`${file}: expected that ${what}`)
+}

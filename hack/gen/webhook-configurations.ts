@@ -1,0 +1,124 @@
+import type { Operation } from '#src/api/admission/v1.ts'
+import { NAMESPACE_CONTROLLER } from '#webhooks/decide.ts'
+import type { Named, Registry } from '#webhooks/registry.ts'
+import type { Match, Mutation } from '#webhooks/rule.ts'
+import { GUARDED_ANNOTATIONS, GUARDED_LABELS } from '#src/api/names.ts'
+
+const metadata = (name: string) => ({
+  name,
+  labels: { 'app.kubernetes.io/part-of': 'kradle' },
+})
+
+/** Seconds the API server waits. A decision takes about a millisecond; the rest is for a live read on a slow day. */
+const TIMEOUT_SECONDS = 5
+
+/**
+ * The two webhook configurations, from what the rules guard. The admission
+ * controller adds the address and the CA, and puts them back when they drift.
+ */
+export function webhookConfigurations(registry: Registry): unknown[] {
+  const common = {
+    admissionReviewVersions: ['v1'],
+    matchPolicy: 'Equivalent',
+    sideEffects: 'None',
+    timeoutSeconds: TIMEOUT_SECONDS,
+  }
+  return [
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: metadata('kradle'),
+      // One each, so that a creation, which is most of the load, has no condition to be evaluated.
+      webhooks: [
+        { name: 'validate.kradle.a5c.ai', operations: ['CREATE', 'CONNECT'] as const },
+        {
+          name: 'validate.update.kradle.a5c.ai',
+          operations: ['UPDATE'] as const,
+          matchConditions: [neverBlocked],
+        },
+        {
+          name: 'validate.delete.kradle.a5c.ai',
+          operations: ['DELETE'] as const,
+          matchConditions: [namespaceController],
+        },
+      ].map(({ operations, ...webhook }) => ({
+        ...webhook,
+        ...common,
+        failurePolicy: 'Fail',
+        rules: rulesOf(registry.rules, operations),
+      })),
+    },
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'MutatingWebhookConfiguration',
+      metadata: metadata('kradle'),
+      webhooks: [
+        {
+          name: 'mutate.kradle.a5c.ai',
+          ...common,
+          // What it would have set, validate checks again: an outage must not be the reason to refuse.
+          failurePolicy: 'Ignore',
+          reinvocationPolicy: 'Never',
+          rules: rulesOf(registry.mutations, ['CREATE', 'UPDATE']),
+          matchConditions: [
+            {
+              ...neverBlocked,
+              expression: `request.operation == 'CREATE' || ${neverBlocked.expression}`,
+            },
+            needed(registry.mutations),
+          ],
+        },
+      ],
+    },
+  ]
+}
+
+/** One entry for each set of operations: the API server looks through them one by one. */
+function rulesOf(named: readonly Named<Match>[], only: readonly Operation[]): unknown[] {
+  const operations = new Map<string, Set<Operation>>()
+  for (const { rule } of named)
+    for (const { group, version, plural } of rule.kinds)
+      for (const subresource of rule.subresources ?? ['']) {
+        const key = [group, version, subresource ? `${plural}/${subresource}` : plural].join(' ')
+        const guarded = rule.operations.filter(operation => only.includes(operation))
+        if (guarded.length > 0)
+          operations.set(key, new Set([...(operations.get(key) ?? []), ...guarded]))
+      }
+  const byOperations = Object.groupBy(
+    [...operations].map(([key, set]) => ({ key: key.split(' '), operations: [...set].toSorted() })),
+    ({ key: [group, version], operations: list }) => [group, version, ...list].join(' '),
+  )
+  return Object.values(byOperations).map(entries => ({
+    apiGroups: [entries![0]!.key[0]],
+    apiVersions: [entries![0]!.key[1]],
+    operations: entries![0]!.operations,
+    resources: entries!.map(({ key }) => key[2] ?? '').toSorted(),
+    scope: '*',
+  }))
+}
+
+/**
+ * One of the labels or annotations that rules look at differs. They are looked up one by
+ * one: walking through all of them takes time quadratic in what a tenant writes.
+ */
+const changed = (map: 'labels' | 'annotations', keys: readonly string[]): string =>
+  keys
+    .map(key => `object.metadata.?${map}[?'${key}'] != oldObject.metadata.?${map}[?'${key}']`)
+    .join(' || ')
+
+/** The twin of isNeverBlocked in webhooks/decide.ts: a broken object stays removable while Kradle is down. */
+const neverBlocked = {
+  name: 'touches-more-than-foreign-metadata',
+  expression: `object.?spec != oldObject.?spec || ${changed('labels', GUARDED_LABELS)} || ${changed('annotations', GUARDED_ANNOTATIONS)}`,
+}
+
+/** A namespace that is going must not wait for us. */
+const namespaceController = {
+  name: 'not-the-end-of-a-namespace',
+  expression: `request.userInfo.username != '${NAMESPACE_CONTROLLER}'`,
+}
+
+const needed = (mutations: readonly Named<Mutation>[]) => ({
+  name: 'something-is-missing',
+  expression: mutations.map(({ rule }) => `(${rule.needed})`).join(' || '),
+})

@@ -1,0 +1,42 @@
+/** One of Kradle's Deployments as a local process. Its name is also its ServiceAccount and its file in src/cmd. */
+export type KradleProcess = {
+  readonly name: string
+  readonly entry: string
+  /** What it takes besides --kubeconfig and --health. */
+  readonly flags: readonly ('listen' | 'webhook-url')[]
+}
+
+/** Which process to start, and how it differs from the usual. */
+export type KradleStart = {
+  readonly name: string
+  /** For a second one of the same name. */
+  readonly id?: string
+  /** Another program than src/cmd/<name>.ts. */
+  readonly entry?: string
+  readonly flags?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export const kradleProcesses: readonly KradleProcess[] = [
+  { name: 'webhook', entry: 'src/cmd/webhook.ts', flags: ['listen'] },
+  {
+    name: 'admission-controller',
+    entry: 'src/cmd/admission-controller.ts',
+    flags: ['webhook-url'],
+  },
+  { name: 'identity-controller', entry: 'src/cmd/identity-controller.ts', flags: [] },
+]
+
+export function processFlags(
+  process: KradleProcess,
+  values: { kubeconfig: string; health: string; listen: string; webhookUrl: string },
+): string[] {
+  return [
+    '--kubeconfig',
+    values.kubeconfig,
+    '--health',
+    values.health,
+    ...(process.flags.includes('listen') ? ['--listen', values.listen] : []),
+    ...(process.flags.includes('webhook-url') ? ['--webhook-url', values.webhookUrl] : []),
+  ]
+}

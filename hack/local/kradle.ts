@@ -1,0 +1,138 @@
+import { join, resolve } from 'node:path'
+import { apiClient } from './api.ts'
+import { Child } from './child.ts'
+import type { ControlPlane } from './control-plane.ts'
+import { homeAt, logFile, pidFile } from './home.ts'
+import {
+  kradleProcesses,
+  processFlags,
+  type KradleProcess,
+  type KradleStart,
+} from './kradle-processes.ts'
+import { freePorts, type Ports } from './ports.ts'
+import { quiet, type Progress } from './progress.ts'
+import { keepAccess, type AccountAccess } from './tokens.ts'
+
+export { kradleProcesses, type KradleProcess, type KradleStart } from './kradle-processes.ts'
+
+export type Kradle = {
+  /** Adds one, e.g. a second webhook, and waits until it is ready. */
+  start(start: KradleStart): Promise<void>
+  stop(): Promise<void>
+  /** Sends the signal (SIGKILL); a process ended this way stays down until `restart`. */
+  kill(id: string, signal?: NodeJS.Signals): Promise<void>
+  restart(id: string): Promise<void>
+  pid(id: string): number | undefined
+  /** http://127.0.0.1:PORT with /healthz, /readyz and /metrics. */
+  health(id: string): string
+  /** https://127.0.0.1:PORT of a webhook. */
+  webhook(id?: string): string
+  log(id: string): string
+  forceStop(): void
+}
+
+export type KradleOptions = {
+  /** All of them by default. */
+  readonly processes?: readonly KradleStart[]
+  /** Where the API server finds the webhooks; by default the one called `webhook`. A test puts its proxy here. */
+  readonly webhookUrl?: string
+  readonly progress?: Progress
+}
+
+const repository = resolve(import.meta.dirname, '../..')
+
+type Running = { child: Child; access: AccountAccess; health: string; webhook: string }
+
+/** Starts Kradle's own processes, each as its own ServiceAccount, and waits until all are ready. */
+export async function startKradle(
+  controlPlane: ControlPlane,
+  {
+    processes = kradleProcesses.map(({ name }) => ({ name })),
+    webhookUrl,
+    progress = quiet,
+  }: KradleOptions = {},
+): Promise<Kradle> {
+  const home = homeAt(controlPlane.home)
+  const api = apiClient(controlPlane.server, controlPlane.adminCertificate)
+  const running = new Map<string, Running>()
+
+  // All ports before any process: two choices at once could come to the same one.
+  const ids = processes.map(process => process.id ?? process.name)
+  const ports = await freePorts(home.ports, ['webhook', ...ids].flatMap(portNames))
+  const url = webhookUrl ?? `https://127.0.0.1:${ports[listenPort('webhook')]}`
+
+  const launch = async (wanted: KradleStart, chosen: Ports): Promise<void> => {
+    const process = described(wanted)
+    const id = wanted.id ?? wanted.name
+    const health = `127.0.0.1:${chosen[healthPort(id)]}`
+    const listen = `127.0.0.1:${chosen[listenPort(id)]}`
+    const access = await keepAccess({
+      api,
+      account: process.name,
+      folder: join(home.kradle, id),
+      server: controlPlane.server,
+      ca: controlPlane.adminCertificate.ca,
+      report: progress.line,
+    })
+    const child = new Child({
+      name: id,
+      command: globalThis.process.execPath,
+      args: [
+        resolve(repository, process.entry),
+        ...processFlags(process, {
+          kubeconfig: access.kubeconfig,
+          health,
+          listen,
+          webhookUrl: url,
+        }),
+        ...(wanted.flags ?? []),
+      ],
+      env: { ...controlPlane.settings.env, KUBECONFIG: undefined, ...wanted.env },
+      log: logFile(home, id),
+      pidFile: pidFile(home, id),
+      ready: async () => (await fetch(`http://${health}/readyz`)).ok,
+      report: progress.line,
+    })
+    running.set(id, { child, access, health: `http://${health}`, webhook: `https://${listen}` })
+    await child.start()
+  }
+
+  const one = (id: string): Running => {
+    const found = running.get(id)
+    if (!found) throw new Error(`no process ${id}, there are ${[...running.keys()].join(', ')}`)
+    return found
+  }
+  const stop = async () => {
+    await Promise.all([...running.values()].map(({ child }) => child.stop()))
+    for (const { access } of running.values()) access.stop()
+    api.close()
+  }
+  try {
+    await Promise.all(processes.map(process => launch(process, ports)))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return {
+    start: async process =>
+      launch(process, await freePorts(home.ports, portNames(process.id ?? process.name))),
+    stop,
+    kill: (id, signal) => one(id).child.kill(signal),
+    restart: id => one(id).child.restart(),
+    pid: id => one(id).child.pid,
+    health: id => one(id).health,
+    webhook: (id = 'webhook') => one(id).webhook,
+    log: id => logFile(home, id),
+    forceStop: () => running.forEach(({ child }) => child.forceKill()),
+  }
+}
+
+function described({ name, entry }: KradleStart): KradleProcess {
+  const known = kradleProcesses.find(process => process.name === name)
+  const process = known ?? { name, entry: `src/cmd/${name}.ts`, flags: [] }
+  return entry ? { ...process, entry } : process
+}
+
+const healthPort = (id: string) => `${id}-health`
+const listenPort = (id: string) => `${id}-webhook`
+const portNames = (id: string) => [healthPort(id), listenPort(id)]

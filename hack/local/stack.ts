@@ -1,0 +1,46 @@
+import { startControlPlane } from './control-plane.ts'
+import { install } from './install.ts'
+import { kradleProcesses, startKradle, type KradleStart } from './kradle.ts'
+import { elapsed, type Progress } from './progress.ts'
+import type { Settings } from './settings.ts'
+
+/** The whole of a local Kradle: the control plane, what is installed in it, and Kradle's processes. */
+export type Stack = {
+  readonly kubeconfig: string
+  readonly kubectl: string
+  stop(): Promise<void>
+  forceStop(): void
+}
+
+/** No load balancer has to notice that a local webhook is about to go: waiting for one would only delay Ctrl-C. */
+const processes: readonly KradleStart[] = kradleProcesses.map(({ name }) =>
+  name === 'webhook' ? { name, flags: ['--drain-seconds', '0'] } : { name },
+)
+
+export async function startStack(settings: Settings, progress: Progress): Promise<Stack> {
+  const begun = Date.now()
+  const step = (what: string) => progress.line(`${what} (${elapsed(Date.now() - begun)})`)
+  const controlPlane = await startControlPlane({ home: settings.home, settings, progress })
+  try {
+    step(`Kubernetes is ready at ${controlPlane.server}`)
+    await install(controlPlane)
+    step('kinds, accounts and admission policies are installed')
+    const kradle = await startKradle(controlPlane, { processes, progress })
+    step('Kradle is ready')
+    return {
+      kubeconfig: controlPlane.adminKubeconfig,
+      kubectl: controlPlane.kubectl,
+      async stop() {
+        await kradle.stop()
+        await controlPlane.stop()
+      },
+      forceStop() {
+        kradle.forceStop()
+        controlPlane.forceStop()
+      },
+    }
+  } catch (error) {
+    await controlPlane.stop()
+    throw error
+  }
+}

@@ -1,0 +1,119 @@
+import type { AdmissionRequest, AdmissionResponse, AdmissionReview } from '#src/api/admission/v1.ts'
+import type { Cluster } from '#src/lib/cluster.ts'
+import { decide, fillIn, isNeverBlocked, type Decision } from '#webhooks/decide.ts'
+import { lookupsOf, type Registry } from '#webhooks/registry.ts'
+import { MalformedRequest, readRequest } from '#webhooks/request.ts'
+import type { Read, Request } from '#webhooks/rule.ts'
+
+export type Mode = 'validate' | 'mutate'
+
+/** The answer to a review, with what metrics want to know about it. */
+export interface Answer {
+  readonly response: AdmissionResponse
+  readonly request: Request | undefined
+  readonly decision: Decision | undefined
+  /** Why there was no decision; the response refuses. Never holds anything of the object. */
+  readonly error: unknown
+}
+
+/**
+ * Answers one review. Whatever goes wrong, the answer is a refusal: nothing in
+ * here may turn an error into an allow. `view` gives the cluster with the wanted
+ * objects read.
+ */
+export async function answer(
+  mode: Mode,
+  body: unknown,
+  registry: Registry,
+  view: (reads: readonly Read[]) => Cluster | Promise<Cluster>,
+): Promise<Answer> {
+  const uid = uidOf(body)
+  let request: Request | undefined
+  try {
+    request = readRequest(requestOf(body))
+    const decision = await judge(mode, request, registry, view)
+    return { request, decision, error: undefined, response: responseOf(mode, uid, decision) }
+  } catch (error) {
+    const isOurs = !(error instanceof MalformedRequest)
+    const message = isOurs
+      ? `nothing was decided, so nothing was written: ${describe(error)}; try again`
+      : `not a review that can be decided on: ${error.message}`
+    return {
+      request,
+      decision: undefined,
+      error,
+      response: {
+        uid,
+        allowed: false,
+        status: {
+          code: isOurs ? 503 : 400,
+          reason: isOurs ? 'ServiceUnavailable' : 'BadRequest',
+          message,
+        },
+      },
+    }
+  }
+}
+
+async function judge(
+  mode: Mode,
+  request: Request,
+  registry: Registry,
+  view: (reads: readonly Read[]) => Cluster | Promise<Cluster>,
+): Promise<Decision> {
+  const mutations = registry.mutationsFor(request)
+  const asked = mode === 'mutate' ? mutations : [...mutations, ...registry.rulesFor(request)]
+  // What no rule may block needs no reading either.
+  const cluster = await view(isNeverBlocked(request) ? [] : lookupsOf(asked, request))
+  return mode === 'mutate' ? fillIn(request, cluster, registry) : decide(request, cluster, registry)
+}
+
+/** In `validate` the patch is left out: the API server would refuse the answer. */
+function responseOf(mode: Mode, uid: string, decision: Decision): AdmissionResponse {
+  const { allowed, reasons, warnings, patch, auditAnnotations } = decision
+  return {
+    uid,
+    allowed,
+    ...(!allowed && {
+      status: {
+        code: 403,
+        reason: 'Forbidden',
+        message: reasons.map(({ message }) => message).join('\n'),
+        details: {
+          causes: reasons.map(({ field, message }) => ({
+            reason: 'FieldValueForbidden',
+            field,
+            message,
+          })),
+        },
+      },
+    }),
+    ...(warnings.length > 0 && { warnings: [...warnings] }),
+    ...(mode === 'mutate' &&
+      patch.length > 0 && {
+        patchType: 'JSONPatch' as const,
+        patch: Buffer.from(JSON.stringify(patch)).toString('base64'),
+      }),
+    ...(Object.keys(auditAnnotations).length > 0 && { auditAnnotations }),
+  }
+}
+
+function uidOf(body: unknown): string {
+  const uid = (body as AdmissionReview | null | undefined)?.request?.uid
+  return typeof uid === 'string' ? uid : ''
+}
+
+/** Without a uid nobody could tell which request the answer is for. */
+function requestOf(body: unknown): AdmissionRequest {
+  const request = (body as AdmissionReview | null | undefined)?.request
+  if (!request) throw new MalformedRequest('request is missing')
+  if (uidOf(body) === '') throw new MalformedRequest('request.uid is missing')
+  return request
+}
+
+/** The name and code of an error only: its message may quote what was being written. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'an unknown error'
+  const { code } = error as Error & { code?: string | number }
+  return code === undefined ? error.name : `${error.name} ${code}`
+}

@@ -1,0 +1,69 @@
+import { globSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import process from 'node:process'
+import { parseAllDocuments } from 'yaml'
+import { PLATFORM_NAMESPACE, WEBHOOK_SERVICE } from '#src/api/names.ts'
+import type { KubernetesObject } from '#src/api/object.ts'
+import { admissionEffects } from '#src/controllers/admission/effects.ts'
+import { admission } from '#src/controllers/admission/index.ts'
+import { tailored } from '#src/controllers/admission/tailor.ts'
+import { loadClient } from '#src/lib/client.ts'
+import { createLog } from '#src/lib/log.ts'
+import { runDeployment } from '#src/lib/manager.ts'
+import { createRegistry } from '#src/lib/metrics.ts'
+import { parseOptions } from '#src/lib/options.ts'
+import { shutdownSignal } from '#src/lib/shutdown.ts'
+
+const { kubeconfig, health, logLevel, flags } = parseOptions(process.argv.slice(2), {
+  /** Where the API server finds the webhook server when it is not behind a Service: https://host:port. */
+  'webhook-url': { type: 'string' },
+  /** How long a serving certificate lives, in seconds; it is renewed after two thirds of that. */
+  'certificate-seconds': { type: 'string', default: String(90 * 24 * 3600) },
+  /** `own`, or `external` where cert-manager writes the Secret and the caBundles. */
+  certificates: { type: 'string', default: 'own' },
+})
+const client = loadClient({ kubeconfig, env: process.env })
+const log = createLog('admission-controller', logLevel)
+const registry = createRegistry()
+const url = flags['webhook-url']
+
+const chart = resolve(import.meta.dirname, '../../charts/kradle')
+const shipped = globSync(['files/webhooks.yaml', 'admission/*.yaml'], { cwd: chart })
+  .toSorted()
+  .flatMap(file => parseAllDocuments(readFileSync(resolve(chart, file), 'utf8')))
+  .map(document => document.toJS() as KubernetesObject)
+const served = await client.raw<{ resources: { kind: string }[] }>({
+  method: 'GET',
+  path: '/apis/admissionregistration.k8s.io/v1',
+})
+const manifests = tailored(
+  shipped,
+  served.resources.map(({ kind }) => kind),
+)
+
+const deployment = admission({
+  manifests,
+  address: url === undefined ? { service: WEBHOOK_SERVICE } : { url },
+  ownCertificates: flags.certificates === 'own',
+})
+await runDeployment(deployment, {
+  client,
+  health,
+  log,
+  registry,
+  signal: shutdownSignal(),
+  executors: admissionEffects({
+    client,
+    log,
+    registry,
+    fieldManager: deployment.name,
+    lifetimeMs: Number(flags['certificate-seconds']) * 1000,
+    hosts:
+      url === undefined
+        ? [
+            `${WEBHOOK_SERVICE}.${PLATFORM_NAMESPACE}.svc`,
+            `${WEBHOOK_SERVICE}.${PLATFORM_NAMESPACE}.svc.cluster.local`,
+          ]
+        : [new URL(url).hostname],
+  }),
+})

@@ -1,0 +1,93 @@
+import { Counter, type Registry } from 'prom-client'
+import { Event, Secret } from '#src/api/core/v1.ts'
+import { PLATFORM_NAMESPACE, WEBHOOK_SECRET } from '#src/api/names.ts'
+import { issue } from '#src/lib/certificate-authority.ts'
+import type { Client } from '#src/lib/client.ts'
+import type { Effect } from '#src/lib/controller.ts'
+import type { Logger } from '#src/lib/log.ts'
+import { readServingSecret, writeServingSecret } from './serving-secret.ts'
+
+/** What the installation controller does besides writing what it planned. */
+export function admissionEffects(options: {
+  readonly client: Client
+  readonly log: Logger
+  readonly registry: Registry
+  readonly fieldManager: string
+  /** Names and addresses by which the API server calls. */
+  readonly hosts: readonly string[]
+  readonly lifetimeMs: number
+}) {
+  const { client, log, registry, fieldManager, hosts, lifetimeMs } = options
+  const drifts = new Counter({
+    name: 'kradle_admission_drift_total',
+    help: 'Admission objects that somebody had changed or deleted, and that were put back.',
+    labelNames: ['kind', 'name'],
+    registers: [registry],
+  })
+
+  /** Makes a certificate and stores it to serve next, or to serve at once where nothing does. */
+  async function issueCertificate(effect: Effect): Promise<void> {
+    const live = await client.get(Secret, WEBHOOK_SECRET, PLATFORM_NAMESPACE)
+    const serving = readServingSecret(live)
+    // Somebody was here since the plan was made; the next look decides anew.
+    if ((serving?.certificate ?? '') !== effect.key) return
+    const issued = await issue({ hosts, lifetimeMs, now: new Date() })
+    const { certificate, key } = issued
+    const { next, trusted } = effect as Effect & { next: boolean; trusted: string }
+    const secret = writeServingSecret(
+      next
+        ? {
+            ...(serving ?? { certificate: '', key: '' }),
+            bundle: trusted + issued.ca,
+            next: { certificate, key },
+          }
+        : { certificate, key, bundle: issued.ca },
+    )
+    await client.apply(
+      Secret,
+      {
+        ...secret,
+        metadata: {
+          ...secret.metadata,
+          ...(live?.metadata.resourceVersion && {
+            resourceVersion: live.metadata.resourceVersion,
+          }),
+        },
+      },
+      { fieldManager, force: true },
+    )
+    log.info({ next }, 'issued a certificate')
+  }
+
+  async function reportDrift(effect: Effect): Promise<void> {
+    const { kind, name, what } = effect as Effect & { kind: string; name: string; what: string }
+    drifts.inc({ kind, name })
+    log.warn({ kind, object: name, what }, 'restored an admission object')
+    const now = new Date().toISOString()
+    await client.create(Event, {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: '', generateName: 'kradle-drift-', namespace: PLATFORM_NAMESPACE },
+      involvedObject: {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        name: PLATFORM_NAMESPACE,
+        // kubectl describe namespace looks for events of the object's own name here.
+        namespace: PLATFORM_NAMESPACE,
+      },
+      type: 'Warning',
+      reason: 'AdmissionDriftRestored',
+      message: `${kind} "${name}": ${what}; put back as shipped`,
+      action: 'Restore',
+      reportingComponent: fieldManager,
+      reportingInstance: fieldManager,
+      source: { component: fieldManager },
+      firstTimestamp: now,
+      lastTimestamp: now,
+      eventTime: now.replace(/Z$/, '000Z'),
+      count: 1,
+    })
+  }
+
+  return { 'issue-certificate': issueCertificate, 'report-drift': reportDrift }
+}

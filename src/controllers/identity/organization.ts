@@ -1,0 +1,203 @@
+import { Namespace, ResourceQuota } from '#src/api/core/v1.ts'
+import type { Kind } from '#src/api/kind.ts'
+import type { KubernetesObject } from '#src/api/object.ts'
+import { Organization, OrgNamespaceBinding } from '#src/api/identity/v1alpha1.ts'
+import {
+  FINALIZER_ORGANIZATION,
+  LABEL_ORG,
+  LABEL_OWNER_UID,
+  LABEL_PART_OF,
+  orgNamespace,
+  PLATFORM_NAMESPACE,
+  slugOfNamespace,
+} from '#src/api/names.ts'
+import { controller, watch, type ConditionInput, type Plan } from '#src/lib/controller.ts'
+import type { Cluster } from '#src/lib/cluster.ts'
+import { censusOf, CENSUS_NAME, census } from './census.ts'
+
+/**
+ * Gives every Organization its namespace and its binding, and puts back whichever
+ * part is missing (R41).
+ *
+ * A namespace of that name which somebody else made is taken over only when it is
+ * empty: otherwise whoever left RoleBindings, Pods or Secrets in it would sit in
+ * the tenant's house from the first day. Deletion goes the other way round,
+ * binding first, so that nothing new can be written while the namespace empties.
+ */
+export default controller(Organization, {
+  name: 'organization',
+  namespace: PLATFORM_NAMESPACE,
+  finalizer: FINALIZER_ORGANIZATION,
+  watches: [
+    watch(OrgNamespaceBinding, {
+      namespace: PLATFORM_NAMESPACE,
+      toOwners: binding => [{ name: binding.metadata.name, namespace: PLATFORM_NAMESPACE }],
+    }),
+    watch(Namespace, { toOwners: namespace => organizationOf(namespace.metadata.name) }),
+    watch(ResourceQuota, {
+      labels: { [LABEL_PART_OF]: 'kradle' },
+      toOwners: quota => organizationOf(String(quota.metadata.namespace)),
+    }),
+  ],
+  writes: [
+    { kind: Namespace, verbs: ['create', 'patch', 'delete'] },
+    {
+      kind: OrgNamespaceBinding,
+      verbs: ['create', 'patch', 'delete'],
+      namespace: PLATFORM_NAMESPACE,
+    },
+    { kind: ResourceQuota, verbs: ['create', 'patch', 'delete'] },
+  ],
+  // A watch that lags would make us apply over a namespace that somebody has just made.
+  lookups: ({ metadata }) => [{ kind: Namespace, name: orgNamespace(metadata.name) }],
+  reconcile: (organization, cluster) =>
+    organization.metadata.deletionTimestamp
+      ? dissolve(organization, cluster)
+      : establish(organization, cluster),
+})
+
+function establish(organization: Organization, cluster: Cluster): Plan {
+  const { name } = organization.metadata
+  const tenant = cluster.get(Namespace, orgNamespace(name))
+  const parts = [namespaceFor(organization), bindingFor(organization)]
+  const leftOver = cluster.get(ResourceQuota, CENSUS_NAME, orgNamespace(name))
+  const hold = { finalizer: 'hold' } as const
+
+  if (!tenant)
+    return {
+      ...hold,
+      apply: parts,
+      status: pending('NamespaceMissing', 'The namespace is being made'),
+    }
+  if (tenant.metadata.deletionTimestamp)
+    return {
+      ...hold,
+      status: pending(
+        'NamespaceTerminating',
+        'The namespace is being deleted; it is made again once it is gone',
+      ),
+    }
+  if (!isOurs(tenant, organization)) {
+    const count = censusOf(leftOver)
+    if (!count)
+      return {
+        ...hold,
+        apply: [census(orgNamespace(name))],
+        status: pending(
+          'NamespaceBeingChecked',
+          'The namespace exists already; its content is being counted',
+        ),
+      }
+    if (count.total > 0)
+      return {
+        ...hold,
+        apply: [census(orgNamespace(name))],
+        status: {
+          phase: 'Blocked',
+          conditions: notReady(
+            'NamespaceNotOurs',
+            `Namespace "${orgNamespace(name)}" was made by somebody else and holds ${count.text}; empty or delete it`,
+          ),
+        },
+      }
+  }
+
+  const binding = cluster.get(OrgNamespaceBinding, name, PLATFORM_NAMESPACE)
+  return {
+    ...hold,
+    apply: parts,
+    delete: leftOver && isOurs(tenant, organization) ? [removal(ResourceQuota, leftOver)] : [],
+    status:
+      isOurs(tenant, organization) && binding && !binding.metadata.deletionTimestamp
+        ? ready(orgNamespace(name))
+        : pending('BindingMissing', 'The namespace is being bound'),
+  }
+}
+
+/** Binding, then namespace, then the organisation itself; one step a look, so that the order holds across restarts. */
+function dissolve(organization: Organization, cluster: Cluster): Plan {
+  const { name } = organization.metadata
+  const terminating = (what: string) => ({
+    phase: 'Terminating',
+    conditions: notReady('Terminating', `Waiting until the ${what} is gone`),
+  })
+  const binding = cluster.get(OrgNamespaceBinding, name, PLATFORM_NAMESPACE)
+  if (binding)
+    return {
+      finalizer: 'hold',
+      delete: [removal(OrgNamespaceBinding, binding)],
+      status: terminating('binding'),
+    }
+  const tenant = cluster.get(Namespace, orgNamespace(name))
+  if (tenant && isOurs(tenant, organization))
+    return {
+      finalizer: 'hold',
+      delete: tenant.metadata.deletionTimestamp ? [] : [removal(Namespace, tenant)],
+      status: terminating('namespace'),
+    }
+  return { finalizer: 'release' }
+}
+
+function namespaceFor({ metadata }: Organization): Namespace {
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name: orgNamespace(metadata.name),
+      labels: {
+        [LABEL_ORG]: metadata.name,
+        [LABEL_OWNER_UID]: String(metadata.uid),
+        [LABEL_PART_OF]: 'kradle',
+      },
+    },
+  }
+}
+
+function bindingFor({ metadata }: Organization): OrgNamespaceBinding {
+  return {
+    apiVersion: 'kradle.a5c.ai/v1alpha1',
+    kind: 'OrgNamespaceBinding',
+    metadata: {
+      name: metadata.name,
+      namespace: PLATFORM_NAMESPACE,
+      labels: { [LABEL_ORG]: metadata.name, [LABEL_OWNER_UID]: String(metadata.uid) },
+    },
+    spec: { organizationRef: metadata.name, namespace: orgNamespace(metadata.name) },
+  }
+}
+
+const organizationOf = (namespace: string) => {
+  const slug = slugOfNamespace(namespace)
+  return slug ? [{ name: slug, namespace: PLATFORM_NAMESPACE }] : []
+}
+
+const isOurs = (namespace: Namespace, organization: Organization): boolean =>
+  namespace.metadata.labels?.[LABEL_OWNER_UID] === organization.metadata.uid
+
+const removal = (kind: Kind, { metadata: { name, namespace, uid } }: KubernetesObject) => ({
+  kind,
+  name,
+  namespace,
+  uid,
+})
+
+const notReady = (reason: string, message: string): ConditionInput[] => [
+  { type: 'Ready', status: 'False', reason, message },
+]
+
+const pending = (reason: string, message: string) => ({
+  phase: 'Pending',
+  conditions: notReady(reason, message),
+})
+
+const ready = (namespace: string) => ({
+  phase: 'Ready',
+  conditions: [
+    {
+      type: 'Ready',
+      status: 'True' as const,
+      reason: 'NamespaceBound',
+      message: `Namespace "${namespace}" exists and is bound`,
+    },
+  ],
+})

@@ -1,0 +1,90 @@
+import { rules, mutations } from '#webhooks/index.ts'
+import { registry } from '#webhooks/registry.ts'
+import {
+  MutatingWebhookConfiguration,
+  ValidatingWebhookConfiguration,
+} from './api/admissionregistration/v1.ts'
+import { Lease } from './api/coordination/v1.ts'
+import { Event, Secret } from './api/core/v1.ts'
+import type { Kind } from './api/kind.ts'
+import {
+  PLATFORM_NAMESPACE,
+  WEBHOOK_CONFIGURATION,
+  WEBHOOK_SECRET,
+  WEBHOOK_SERVICE,
+} from './api/names.ts'
+import type { KubernetesObject } from './api/object.ts'
+import { admission } from './controllers/admission/index.ts'
+import { identity } from './controllers/identity/index.ts'
+import type { Deployment } from './lib/controller.ts'
+
+/** One permission of a service account. */
+export interface Grant {
+  readonly kind: Kind
+  readonly subresource?: string
+  readonly verbs: readonly string[]
+  readonly namespace?: string
+  readonly resourceNames?: readonly string[]
+}
+
+const READ = ['get', 'list', 'watch']
+
+/** Every Deployment with what it may do: the source of the chart's RBAC. `manifests` are the admission objects it ships. */
+export function deployments(
+  manifests: readonly KubernetesObject[],
+): readonly { readonly name: string; readonly grants: readonly Grant[] }[] {
+  const installed = { manifests, address: { service: WEBHOOK_SERVICE }, ownCertificates: true }
+  return [
+    { name: 'admission-controller', grants: grantsOf(admission(installed)) },
+    { name: 'identity-controller', grants: grantsOf(identity) },
+    { name: 'webhook', grants: webhookGrants() },
+  ]
+}
+
+/** What the controllers of a Deployment declare, and what the runtime itself needs. */
+function grantsOf({ name, controllers }: Deployment): readonly Grant[] {
+  return [
+    // resourceNames cannot limit a create; the Lease of another Deployment stays out of reach for the rest.
+    { kind: Lease, verbs: ['create'], namespace: PLATFORM_NAMESPACE },
+    { kind: Lease, verbs: ['get', 'update'], namespace: PLATFORM_NAMESPACE, resourceNames: [name] },
+    { kind: Event, verbs: ['create', 'get', 'patch'] },
+    ...controllers.flatMap(({ kind, namespace, finalizer, watches, writes, resourceName }) => [
+      {
+        kind,
+        verbs: READ,
+        ...(namespace && { namespace }),
+        ...(resourceName && { resourceNames: [resourceName] }),
+      },
+      ...(kind.scope
+        ? [{ kind, subresource: 'status', verbs: ['patch'], ...(namespace && { namespace }) }]
+        : []),
+      ...(finalizer ? [{ kind, verbs: ['patch'], ...(namespace && { namespace }) }] : []),
+      ...watches.map(watch => ({
+        kind: watch.kind,
+        verbs: READ,
+        ...(watch.namespace && { namespace: watch.namespace }),
+        ...(watch.name && { resourceNames: [watch.name] }),
+      })),
+      ...writes,
+    ]),
+  ]
+}
+
+function webhookGrants(): readonly Grant[] {
+  const { watches, gets } = registry(rules, mutations)
+  return [
+    ...watches.map(kind => ({ kind, verbs: READ })),
+    ...gets.map(kind => ({ kind, verbs: ['get'] })),
+    {
+      kind: Secret,
+      verbs: READ,
+      namespace: PLATFORM_NAMESPACE,
+      resourceNames: [WEBHOOK_SECRET],
+    },
+    ...[ValidatingWebhookConfiguration, MutatingWebhookConfiguration].map(kind => ({
+      kind,
+      verbs: READ,
+      resourceNames: [WEBHOOK_CONFIGURATION],
+    })),
+  ]
+}

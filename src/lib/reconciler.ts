@@ -1,0 +1,227 @@
+import { apiVersionOf, resourceOf, type Kind } from '#src/api/kind.ts'
+import type { KubernetesObject, Status } from '#src/api/object.ts'
+import { isConflict, isNotFound, isTransient } from './api-error.ts'
+import type { Applier } from './apply.ts'
+import { cachedCluster } from './cached-cluster.ts'
+import type { Client } from './client.ts'
+import { keyOfObject, type Cluster } from './cluster.ts'
+import type { Controller, Plan, Removal } from './controller.ts'
+import type { Effects } from './effects.ts'
+import { KradleError } from './errors.ts'
+import type { EventRecorder } from './events.ts'
+import { finalizersFor } from './finalizer.ts'
+import { liveCluster, type Source } from './live-cluster.ts'
+import type { Logger } from './log.ts'
+import { declaredKind } from './permission.ts'
+import { covers, recorded, type Looks } from './recorded-cluster.ts'
+import { changedConditions, isReported, statusOf } from './status.ts'
+import type { Store } from './store.ts'
+import type { Outcome } from './work-queue.ts'
+
+export interface ReconcilerOptions {
+  readonly controller: Controller
+  readonly client: Client
+  readonly log: Logger
+  /** The Deployment's name. */
+  readonly fieldManager: string
+  /** The controller's own kind. */
+  readonly store: Store
+  /** What it follows of any kind that it declared. */
+  readonly sources: (kind: Kind) => readonly Source[]
+  readonly applier: Applier
+  readonly effects: Effects
+  readonly recorder: EventRecorder
+  /** Throws where this process may not write any more. */
+  readonly check: () => void
+  /** Calls requests off. */
+  readonly signal: AbortSignal
+  readonly reconciled: (result: 'success' | 'conflict' | 'error', seconds: number) => void
+}
+
+/** A conflict is over as soon as the watch has brought what we did not know. */
+const CONFLICT_RETRY_MS = 1000
+
+/** An object is not to blame for an API server out of reach: once that is back, nobody waits for minutes. */
+const TRANSIENT_RETRY_MS = 10_000
+
+/**
+ * How long a write whose answer got lost may still come into effect. Until then the
+ * absence of what it writes proves nothing.
+ */
+const UNANSWERED_MS = 5_000
+
+/** Brings one object at a time to where its controller wants it. */
+export class Reconciler {
+  readonly #options: ReconcilerOptions
+  readonly #log: Logger
+  /** When a connection last broke on a key, in milliseconds of the process's own clock. */
+  readonly #unanswered = new Map<string, number>()
+
+  constructor(options: ReconcilerOptions) {
+    this.#options = options
+    this.#log = options.log.child({ controller: options.controller.name })
+  }
+
+  /** Never rejects: what went wrong is logged and counted, and the key comes again. */
+  async process(key: string): Promise<Outcome> {
+    const object = this.#options.store.byKey(key)
+    if (!object) {
+      this.#unanswered.delete(key)
+      return 'done'
+    }
+    const startedAt = performance.now()
+    const end = (result: 'success' | 'conflict' | 'error') =>
+      this.#options.reconciled(result, (performance.now() - startedAt) / 1000)
+    try {
+      const { requeueAfter } = await this.#reconcile(object)
+      end('success')
+      return requeueAfter === undefined ? 'done' : { afterMs: requeueAfter * 1000 }
+    } catch (error) {
+      if (isConflict(error)) {
+        // Somebody else wrote first; the watch will show us what.
+        this.#log.debug({ key }, 'conflict, trying again')
+        end('conflict')
+        return { retryWithinMs: CONFLICT_RETRY_MS }
+      }
+      if (!this.#options.signal.aborted) this.#log.error({ err: error, key }, 'reconcile failed')
+      end('error')
+      if (error instanceof KradleError) this.#unanswered.set(key, performance.now())
+      return isTransient(error) ? { retryWithinMs: TRANSIENT_RETRY_MS } : 'retry'
+    }
+  }
+
+  async #reconcile(object: KubernetesObject): Promise<Plan> {
+    const { controller, sources, client, signal } = this.#options
+    const now = new Date()
+    const caches = (kind: Kind) => sources(kind).map(({ store }) => store)
+    const lookups = controller.lookups?.(object, cachedCluster(caches, now)) ?? []
+    const reads = await Promise.all(
+      lookups.map(async lookup => ({
+        ...lookup,
+        object: await client.get(lookup.kind, lookup.name, lookup.namespace, { signal }),
+      })),
+    )
+    const { cluster, looks } = recorded(cachedCluster(caches, now, reads))
+    const plan = controller.reconcile(object, cluster)
+    const release =
+      plan.finalizer === 'release' && finalizersFor(object, controller.finalizer ?? '', 'release')
+    if (!release) return this.#carryOut(plan, object, cluster)
+    return this.#release(object, looks, now)
+  }
+
+  /**
+   * Lets an object go only when the API server itself confirms what the plan relies on:
+   * what a watch has not brought yet would be left behind for good.
+   */
+  async #release(object: KubernetesObject, first: Looks, now: Date): Promise<Plan> {
+    const { controller, sources, client, signal } = this.#options
+    const since = performance.now() - (this.#unanswered.get(keyOfObject(object)) ?? -Infinity)
+    if (since < UNANSWERED_MS) return { requeueAfter: (UNANSWERED_MS - since) / 1000 }
+    for (let looks = first; ;) {
+      const live = recorded(await liveCluster(client, sources, looks, now, { signal }))
+      const plan = controller.reconcile(object, live.cluster)
+      if (covers(looks, live.looks)) {
+        await this.#carryOut(plan, object, live.cluster)
+        // The watch was behind, and may not tell of what was done just now.
+        return plan.finalizer === 'release' ? plan : { requeueAfter: 1, ...plan }
+      }
+      looks = live.looks
+    }
+  }
+
+  /** The finalizer first, or a crash in between would leave behind what nobody cleans up; the status last, as it tells of the rest. */
+  async #carryOut(plan: Plan, seen: KubernetesObject, cluster: Cluster): Promise<Plan> {
+    const { applier, effects, controller, client, signal } = this.#options
+    let object: KubernetesObject | undefined = seen
+    if (plan.finalizer === 'hold') object = await this.#finalize(object, 'hold')
+    for (const removal of plan.delete ?? []) await this.#remove(removal, cluster)
+    for (const wanted of plan.apply ?? []) {
+      const { apiVersion, kind, metadata } = wanted
+      const declared = declaredKind(controller, 'patch', { apiVersion, kind, ...metadata })
+      this.#options.check()
+      const after = await applier.apply(declared, wanted)
+      if (after && object && after.metadata.uid === object.metadata.uid) object = after
+    }
+    for (const wanted of plan.replace ?? []) {
+      const { apiVersion, kind, metadata } = wanted
+      const declared = declaredKind(controller, 'update', { apiVersion, kind, ...metadata })
+      this.#options.check()
+      await client.replace(declared, wanted, { signal })
+    }
+    for (const effect of plan.effects ?? []) {
+      this.#options.check()
+      await effects.run(effect)
+    }
+    if (object && plan.status) object = await this.#report(plan.status, object, cluster.now)
+    if (object && plan.finalizer === 'release') await this.#finalize(object, 'release')
+    return plan
+  }
+
+  async #finalize(
+    object: KubernetesObject,
+    wish: 'hold' | 'release',
+  ): Promise<KubernetesObject | undefined> {
+    const { controller, client, fieldManager, signal } = this.#options
+    if (!controller.finalizer)
+      throw new TypeError(`controller ${controller.name} plans a finalizer but declares none`)
+    const finalizers = finalizersFor(object, controller.finalizer, wish)
+    if (!finalizers) return object
+    this.#options.check()
+    const { uid, resourceVersion } = object.metadata
+    // Of exactly this version: the list is replaced whole, and must not undo what others did to it.
+    const patch = { metadata: { uid, resourceVersion, finalizers } }
+    return unlessGone(
+      client.mergePatch(controller.kind, object.metadata, patch, { fieldManager, signal }),
+    )
+  }
+
+  async #remove({ kind, name, namespace, uid }: Removal, cluster: Cluster): Promise<void> {
+    const { controller, sources, client, signal } = this.#options
+    const target = { apiVersion: apiVersionOf(kind), kind: kind.kind, name, namespace }
+    declaredKind(controller, 'delete', target)
+    const object = sources(kind).length > 0 ? cluster.get(kind, name, namespace) : undefined
+    // Going already, or gone as far as we can tell.
+    if (sources(kind).length > 0 && (!object || object.metadata.deletionTimestamp)) return
+    this.#options.check()
+    await client.delete(kind, name, namespace, { uid: uid ?? object?.metadata.uid, signal })
+    this.#log.info({ resource: resourceOf(kind), name, namespace }, 'deleted')
+  }
+
+  async #report(
+    planned: NonNullable<Plan['status']>,
+    object: KubernetesObject & { status?: Status },
+    now: Date,
+  ): Promise<KubernetesObject | undefined> {
+    const { controller, client, fieldManager, recorder, signal } = this.#options
+    const { metadata } = object
+    const status = statusOf(planned, object.status, metadata.generation ?? 0, now)
+    if (isReported(status, object.status)) return object
+    const { name, namespace, uid, resourceVersion } = metadata
+    const body = {
+      apiVersion: apiVersionOf(controller.kind),
+      kind: controller.kind.kind,
+      // Of exactly what was looked at: a status must not outlive what it speaks of.
+      metadata: { name, ...(namespace && { namespace }), uid, resourceVersion },
+      status,
+    }
+    this.#options.check()
+    const options = { fieldManager, force: true, signal }
+    const after = await unlessGone(
+      client.applyStatus(controller.kind, body as KubernetesObject, options),
+    )
+    if (after)
+      for (const condition of changedConditions(status, object.status))
+        recorder.record(object, condition)
+    return after
+  }
+}
+
+/** Nothing to be done about an object that was deleted meanwhile: the watch will tell. */
+async function unlessGone<T>(write: Promise<T>): Promise<T | undefined> {
+  try {
+    return await write
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}

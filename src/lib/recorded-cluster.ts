@@ -1,0 +1,36 @@
+import { resourceOf, type Kind } from '#src/api/kind.ts'
+import type { KubernetesObject } from '#src/api/object.ts'
+import { keyOf, type Cluster, type Lookup } from './cluster.ts'
+
+/** What was looked at, each once. */
+export interface Looks {
+  readonly gets: ReadonlyMap<string, Lookup>
+  readonly lists: ReadonlyMap<string, { readonly kind: Kind; readonly namespace?: string }>
+}
+
+/** The same cluster, and a list of what somebody looks at in it from now on. */
+export function recorded(cluster: Cluster): { readonly cluster: Cluster; readonly looks: Looks } {
+  const gets = new Map<string, Lookup>()
+  const lists = new Map<string, { kind: Kind; namespace?: string }>()
+  return {
+    looks: { gets, lists },
+    cluster: {
+      now: cluster.now,
+      get<T extends KubernetesObject>(kind: Kind<T>, name: string, namespace?: string) {
+        const home = namespace === undefined ? {} : { namespace }
+        gets.set(`${resourceOf(kind)}/${keyOf(name, namespace)}`, { kind, name, ...home })
+        return cluster.get(kind, name, namespace)
+      },
+      list<T extends KubernetesObject>(kind: Kind<T>, namespace?: string) {
+        const home = namespace === undefined ? {} : { namespace }
+        lists.set(`${resourceOf(kind)}/${namespace ?? ''}`, { kind, ...home })
+        return cluster.list(kind, namespace)
+      },
+    },
+  }
+}
+
+/** Whether everything that was looked at is among `others`. */
+export const covers = (others: Looks, looks: Looks): boolean =>
+  [...looks.gets.keys()].every(key => others.gets.has(key)) &&
+  [...looks.lists.keys()].every(key => others.lists.has(key))

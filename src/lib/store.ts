@@ -1,0 +1,71 @@
+import type { KubernetesObject } from '#src/api/object.ts'
+import { keyOf, keyOfObject } from './cluster.ts'
+
+/** Objects of one kind, as last seen. Whoever gets one out must not change it. */
+export class Store<T extends KubernetesObject = KubernetesObject> {
+  readonly #objects = new Map<string, T>()
+  /** Keys by namespace, '' for cluster-scoped objects. */
+  readonly #namespaces = new Map<string, Set<string>>()
+  /** Keys in order, by namespace or of everything; made when asked for, dropped when a key comes or goes. */
+  readonly #ordered = new Map<string | undefined, readonly string[]>()
+
+  get size(): number {
+    return this.#objects.size
+  }
+
+  get(name: string, namespace?: string): T | undefined {
+    return this.#objects.get(keyOf(name, namespace))
+  }
+
+  byKey(key: string): T | undefined {
+    return this.#objects.get(key)
+  }
+
+  /** Ordered by key. */
+  list(namespace?: string): readonly T[] {
+    return this.keys(namespace).map(key => this.#objects.get(key) as T)
+  }
+
+  /** In order. */
+  keys(namespace?: string): readonly string[] {
+    const known = this.#ordered.get(namespace)
+    if (known) return known
+    const keys = namespace === undefined ? this.#objects.keys() : this.#namespaces.get(namespace)
+    const ordered = [...(keys ?? [])].toSorted()
+    // Namespaces nobody has objects in must not pile up here.
+    if (ordered.length > 0) this.#ordered.set(namespace, ordered)
+    return ordered
+  }
+
+  /** Puts the object in; gives back what stood there. */
+  set(object: T): T | undefined {
+    const key = keyOfObject(object)
+    const old = this.#objects.get(key)
+    this.#objects.set(key, object)
+    if (old) return old
+    const namespace = object.metadata.namespace ?? ''
+    const keys = this.#namespaces.get(namespace)
+    if (keys) keys.add(key)
+    else this.#namespaces.set(namespace, new Set([key]))
+    this.#reorder(namespace)
+    return undefined
+  }
+
+  /** Takes the object out; gives back what stood there. */
+  delete(key: string): T | undefined {
+    const old = this.#objects.get(key)
+    if (!old) return undefined
+    this.#objects.delete(key)
+    const namespace = old.metadata.namespace ?? ''
+    const keys = this.#namespaces.get(namespace)
+    keys?.delete(key)
+    if (keys?.size === 0) this.#namespaces.delete(namespace)
+    this.#reorder(namespace)
+    return old
+  }
+
+  #reorder(namespace: string): void {
+    this.#ordered.delete(namespace)
+    this.#ordered.delete(undefined)
+  }
+}

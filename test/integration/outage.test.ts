@@ -1,0 +1,181 @@
+import t from 'tap'
+import 'reflect-metadata'
+import * as x509 from '@peculiar/x509'
+import { Namespace } from '#src/api/core/v1.ts'
+import { Organization, OrgNamespaceBinding, Team } from '#src/api/identity/v1alpha1.ts'
+import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
+import { createOrganization, running, team, until } from '#test/support/running.ts'
+
+// The webhook configurations stay, nobody answers behind them: the worst day of a cluster with Kradle on it.
+const { kubectl, client, kradle } = await running(t)
+await createOrganization(client, 'acme')
+await createOrganization(client, 'globex')
+await client.create(Team, {
+  ...team('held'),
+  metadata: { ...team('held').metadata, finalizers: ['example.com/x'] },
+})
+await client.create(Team, team('held', 'globex'))
+for (const id of ['admission-controller', 'identity-controller', 'webhook']) await kradle.kill(id)
+
+const create = (object: object) => kubectl(['create', '-f', '-'], object)
+/** A certificate request as a kubelet makes it; base64 of PEM. */
+const request = async () => {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const csr = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: 'CN=system:node:n1,O=system:nodes',
+    keys,
+    signingAlgorithm: algorithm,
+  })
+  return Buffer.from(csr.toString('pem')).toString('base64')
+}
+
+t.test('what has nothing to do with organisations goes on', async t => {
+  const foreign: Record<string, object> = {
+    'a node': { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' } },
+    'a lease': {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: 'n1', namespace: 'kube-node-lease' },
+      spec: { holderIdentity: 'n1' },
+    },
+    'a certificate request': {
+      apiVersion: 'certificates.k8s.io/v1',
+      kind: 'CertificateSigningRequest',
+      metadata: { name: 'n1' },
+      spec: {
+        request: await request(),
+        signerName: 'kubernetes.io/kube-apiserver-client-kubelet',
+        usages: ['client auth', 'digital signature'],
+      },
+    },
+    'a Pod in kube-system': {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', namespace: 'kube-system' },
+      spec: { containers: [{ name: 'c', image: 'i' }] },
+    },
+    'a ConfigMap in Kradle’s own namespace': {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'c', namespace: PLATFORM_NAMESPACE },
+    },
+    'a namespace': { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other' } },
+    'a ConfigMap in the namespace of an organisation': {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'c', namespace: 'kradle-org-acme' },
+    },
+  }
+  for (const [what, object] of Object.entries(foreign))
+    t.match(await create(object), { code: 0 }, what)
+  const ready = { status: { conditions: [{ type: 'Ready', status: 'True' }] } }
+  const patch = ['--type=merge', '-p', JSON.stringify(ready)]
+  t.match(await kubectl(['patch', 'node', 'n1', '--subresource=status', ...patch]), { code: 0 })
+})
+
+t.test('a write that needs a decision is refused, and says that nobody decided', async t => {
+  const { code, stderr } = await create(team('x'))
+  t.equal(code, 1)
+  t.match(stderr, /failed calling webhook "validate\.kradle\.a5c\.ai"/)
+  t.equal(await client.get(Team, 'x', 'kradle-org-acme'), undefined)
+})
+
+t.test('a write across organisations still names its reason', async t => {
+  const across = team('x')
+  across.spec.organizationRef = 'globex'
+  t.match(await create(across), { code: 1, stderr: /spec\.organizationRef: "globex".*R28/ })
+  const elsewhere = team('x')
+  elsewhere.metadata.namespace = 'default'
+  t.match(await create(elsewhere), { code: 1, stderr: /metadata\.namespace: "default".*R29/ })
+  const relabel = [
+    'label',
+    'namespace',
+    'kradle-org-acme',
+    '--overwrite',
+    'kradle.a5c.ai/org=globex',
+  ]
+  t.match(await kubectl(relabel), { code: 1, stderr: /R29/ })
+  t.match(await kubectl(['create', 'namespace', 'kradle-org-hooli']), { code: 1, stderr: /R29/ })
+  const status = ['--subresource=status', '--type=merge', '-p', '{"status":{"phase":"Hacked"}}']
+  t.match(await kubectl(['patch', 'organization', 'acme', '-n', PLATFORM_NAMESPACE, ...status]), {
+    code: 1,
+    stderr: /R20/,
+  })
+})
+
+t.test('what no rule may block goes on', async t => {
+  const patch = (json: object) =>
+    kubectl([
+      'patch',
+      'team',
+      'held',
+      '-n',
+      'kradle-org-acme',
+      '--type=merge',
+      '-p',
+      JSON.stringify(json),
+    ])
+  t.match(await patch({ metadata: { labels: { app: 'x' }, annotations: { note: 'x' } } }), {
+    code: 0,
+  })
+  t.match(await patch({ metadata: { ownerReferences: [] } }), { code: 0 })
+  t.match(await patch({ metadata: { finalizers: null } }), { code: 0 })
+  t.match(await kubectl(['delete', 'team', 'held', '-n', 'kradle-org-acme']), { code: 0 })
+})
+
+t.test('a namespace of an organisation can be deleted, with what is in it', async t => {
+  t.match(await kubectl(['delete', 'namespace', 'kradle-org-globex', '--timeout=60s']), { code: 0 })
+  t.equal(await client.get(Namespace, 'kradle-org-globex'), undefined)
+})
+
+t.test('an Organization can still be made; it waits', async t => {
+  t.match(
+    await create({
+      apiVersion: 'kradle.a5c.ai/v1alpha1',
+      kind: 'Organization',
+      metadata: { name: 'initech', namespace: PLATFORM_NAMESPACE },
+      spec: { displayName: 'Initech', namespaceName: 'kradle-org-initech' },
+    }),
+    { code: 0 },
+  )
+})
+
+t.test('breaking the glass is one command, and Kradle puts the glass back', async t => {
+  const glass = [
+    'delete',
+    'validatingwebhookconfiguration,validatingadmissionpolicybinding',
+    '-l',
+    'app.kubernetes.io/part-of=kradle',
+  ]
+  t.match(await kubectl(glass), { code: 0 })
+  await until('a write passes unchecked', async () => (await create(team('unchecked'))).code === 0)
+
+  for (const id of ['admission-controller', 'identity-controller', 'webhook'])
+    await kradle.restart(id)
+  await until('writes are judged again', async () => {
+    const { stderr } = await create({
+      apiVersion: 'kradle.a5c.ai/v1alpha1',
+      kind: 'OrgNamespaceBinding',
+      metadata: { name: 'ghost', namespace: PLATFORM_NAMESPACE },
+      spec: { organizationRef: 'ghost', namespace: 'kradle-org-ghost' },
+    })
+    return stderr.includes('R31')
+  })
+  await until('the policies are back', async () => {
+    const across = team('y')
+    across.spec.organizationRef = 'globex'
+    return (await create(across)).stderr.includes('kradle-organization-scope')
+  })
+  const { stdout } = await kubectl(['get', 'events', '-n', PLATFORM_NAMESPACE])
+  t.match(stdout, /AdmissionDriftRestored.*ValidatingWebhookConfiguration "kradle": it was missing/)
+})
+
+t.test('and what waited is done', async t => {
+  for (const slug of ['initech', 'globex'])
+    await until(`organization ${slug} is Ready`, async () => {
+      const found = await client.get(Organization, slug, PLATFORM_NAMESPACE)
+      return found?.status?.phase === 'Ready'
+    })
+  t.ok(await client.get(OrgNamespaceBinding, 'initech', PLATFORM_NAMESPACE))
+})

@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import type t from 'tap'
+import { startControlPlane, type ControlPlane } from '#hack/local/control-plane.ts'
+import { install } from '#hack/local/install.ts'
+import { startKradle, type Kradle, type KradleOptions } from '#hack/local/kradle.ts'
+import { Organization, Team } from '#src/api/identity/v1alpha1.ts'
+import { orgNamespace, PLATFORM_NAMESPACE } from '#src/api/names.ts'
+import { loadClient, type Client } from '#src/lib/client.ts'
+
+/** A control plane with Kradle on it, for one test file; gone when the file ends. */
+export interface Running {
+  readonly controlPlane: ControlPlane
+  readonly kradle: Kradle
+  /** As cluster-admin. */
+  readonly client: Client
+  /** Runs the real kubectl as cluster-admin; never throws. */
+  readonly kubectl: (args: readonly string[], input?: object | string) => Promise<Said>
+}
+
+export interface Said {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export async function running(
+  test: typeof t,
+  options: KradleOptions = {},
+  apiserverFlags: readonly string[] = [],
+): Promise<Running> {
+  const home = mkdtempSync(join(tmpdir(), 'kradle-test-'))
+  // One after the other, last started first: a folder that goes before its processes would have them restarted.
+  const stop: (() => unknown)[] = [() => rmSync(home, { recursive: true, force: true })]
+  test.teardown(async () => {
+    for (const step of stop.toReversed()) await step()
+  })
+  const controlPlane = await startControlPlane({ home, unsafeNoFsync: true, apiserverFlags })
+  stop.push(() => controlPlane.stop())
+  await install(controlPlane)
+  const kradle = await startKradle(controlPlane, options)
+  stop.push(() => kradle.stop())
+  const client = loadClient({ kubeconfig: controlPlane.adminKubeconfig })
+  stop.push(() => client.close())
+  const kubectl: Running['kubectl'] = (args, input) =>
+    run(controlPlane.kubectl, ['--kubeconfig', controlPlane.adminKubeconfig, ...args], input)
+  await policiesInForce(client)
+  return { controlPlane, kradle, client, kubectl }
+}
+
+async function run(file: string, args: readonly string[], input?: object | string): Promise<Said> {
+  const child = promisify(execFile)(file, args, { maxBuffer: 64 * 1024 * 1024 })
+  child.child.stdin?.end(typeof input === 'object' ? JSON.stringify(input) : (input ?? ''))
+  try {
+    return { code: 0, ...(await child) }
+  } catch (error) {
+    const { code, stdout, stderr } = error as Said
+    return { code, stdout, stderr }
+  }
+}
+
+/** The API server takes seconds to see a new admission policy; tests of what it refuses have to wait for that. */
+async function policiesInForce(client: Client): Promise<void> {
+  const probe = team('probe')
+  probe.metadata.namespace = 'default'
+  await until('the admission policies are in force', async () => {
+    const refused = await client.apply(Team, probe, { fieldManager: 'test', dryRun: true }).then(
+      () => '',
+      (error: Error) => error.message,
+    )
+    return refused.includes('kradle-organization-scope')
+  })
+}
+
+/** Polls until it holds; throws with what was waited for. */
+export async function until(
+  what: string,
+  holds: () => Promise<unknown>,
+  seconds = 30,
+): Promise<void> {
+  const end = Date.now() + seconds * 1000
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`after ${seconds} s it is still not so that ${what}`)
+    await sleep(100)
+  }
+}
+
+/** Creates an organisation and waits until it is Ready. */
+export async function createOrganization(client: Client, slug: string): Promise<Organization> {
+  await client.create(Organization, {
+    apiVersion: 'kradle.a5c.ai/v1alpha1',
+    kind: 'Organization',
+    metadata: { name: slug, namespace: PLATFORM_NAMESPACE },
+    spec: { displayName: slug, namespaceName: orgNamespace(slug) },
+  })
+  await until(`organization ${slug} is Ready`, async () => isReady(await get(client, slug)))
+  return (await get(client, slug))!
+}
+
+const get = (client: Client, slug: string) => client.get(Organization, slug, PLATFORM_NAMESPACE)
+
+const isReady = (organization: Organization | undefined): boolean =>
+  organization?.status?.conditions?.some(
+    ({ type, status }) => type === 'Ready' && status === 'True',
+  ) ?? false
+
+/** A complete Team of organisation `acme`. */
+export const team = (name: string, slug = 'acme'): Team => ({
+  apiVersion: 'kradle.a5c.ai/v1alpha1',
+  kind: 'Team',
+  metadata: {
+    name,
+    namespace: orgNamespace(slug),
+    labels: { 'kradle.a5c.ai/org': slug },
+  },
+  spec: { organizationRef: slug, displayName: name },
+})

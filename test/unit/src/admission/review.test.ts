@@ -1,0 +1,153 @@
+import t from 'tap'
+import type { AdmissionRequest } from '#src/api/admission/v1.ts'
+import { OrgNamespaceBinding, Organization, Team } from '#src/api/identity/v1alpha1.ts'
+import { ANNOTATION_CONFIRM_DELETE } from '#src/api/names.ts'
+import { answer, type Mode } from '#src/admission/review.ts'
+import type { Cluster } from '#src/lib/cluster.ts'
+import { KradleError } from '#src/lib/errors.ts'
+import { admissionRequest, binding, cluster, organization, team, tenant } from '#test/fixtures.ts'
+import { mutations, rules } from '#webhooks/index.ts'
+import { registry } from '#webhooks/registry.ts'
+import type { Read } from '#webhooks/rule.ts'
+
+const shipped = registry(rules, mutations)
+const acme = cluster(organization(), binding(), tenant())
+const ask = (
+  mode: Mode,
+  request: AdmissionRequest | object | undefined,
+  view: (reads: readonly Read[]) => Cluster | Promise<Cluster> = () => acme,
+) =>
+  answer(
+    mode,
+    { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request },
+    shipped,
+    view,
+  )
+
+const create = admissionRequest('CREATE', Team, team())
+const { uid } = create
+const bare = admissionRequest('CREATE', Team, {
+  ...team(),
+  metadata: { name: 'core', namespace: 'kradle-org-acme' },
+})
+const fail = (error: unknown) => () => Promise.reject(error)
+
+t.test('allows with the uid and nothing else where there is nothing to say', async t => {
+  const { response, decision, error, request } = await ask('validate', create)
+  t.strictSame(response, { uid, allowed: true })
+  t.equal(decision?.allowed, true)
+  t.equal(request?.name, 'core')
+  t.equal(error, undefined)
+})
+
+t.test('refuses with every reason as message and as cause', async t => {
+  const foreign = team('acme', { spec: { organizationRef: 'globex' } })
+  const { response, error } = await ask('validate', admissionRequest('CREATE', Team, foreign))
+  t.match(response, {
+    uid,
+    allowed: false,
+    status: {
+      code: 403,
+      reason: 'Forbidden',
+      message: /^spec.organizationRef: "globex" is not/,
+      details: { causes: [{ reason: 'FieldValueForbidden', field: 'spec.organizationRef' }] },
+    },
+    auditAnnotations: { 'denied-by': 'org-scoped/namespace-is-bound' },
+  })
+  t.equal(error, undefined, 'a refusal is no failure')
+})
+
+t.test('passes warnings on', async t => {
+  const annotations = { [ANNOTATION_CONFIRM_DELETE]: 'acme' }
+  const going = admissionRequest('DELETE', Organization, organization('acme', { annotations }))
+  const { response } = await ask('validate', going)
+  t.match(response, { allowed: true, warnings: [/everything in it is deleted too/] })
+})
+
+t.test('patches in mutate alone: the API server refuses a patch from validate', async t => {
+  const { response } = await ask('mutate', bare)
+  t.equal(response.patchType, 'JSONPatch')
+  t.strictSame(JSON.parse(Buffer.from(response.patch ?? '', 'base64').toString()), [
+    { op: 'add', path: '/metadata/labels', value: { 'kradle.a5c.ai/org': 'acme' } },
+  ])
+  t.strictSame((await ask('validate', bare)).response, { uid, allowed: true })
+})
+
+t.test(
+  'reads what rules and mutations of the request want, and for mutate the latter alone',
+  async t => {
+    const wanted = async (mode: Mode, request: AdmissionRequest) => {
+      let reads: readonly Read[] = []
+      await ask(mode, request, asked => {
+        reads = asked
+        return acme
+      })
+      return reads.map(({ kind, name, fresh }) => `${fresh} ${kind.kind} ${name}`)
+    }
+    t.strictSame(await wanted('validate', create), ['on-miss OrgNamespaceBinding acme'])
+    t.strictSame(await wanted('mutate', create), ['on-miss OrgNamespaceBinding acme'])
+    const bind = admissionRequest('CREATE', OrgNamespaceBinding, binding())
+    t.strictSame(await wanted('validate', bind), ['live Organization acme'])
+    t.strictSame(await wanted('mutate', bind), [])
+    const untouched = admissionRequest('UPDATE', Team, team(), team())
+    t.strictSame(await wanted('validate', untouched), [], 'nothing for what no rule may block')
+  },
+)
+
+const malformed: Record<string, { body: unknown; uid?: string }> = {
+  'no body': { body: undefined },
+  null: { body: null },
+  'a number': { body: 7 },
+  'a list': { body: [] },
+  'no request': { body: {} },
+  'a request that is no map': { body: { request: 'x' } },
+  'a request without a uid': { body: { request: { ...create, uid: undefined } } },
+  'a uid that is no text': { body: { request: { ...create, uid: 7 } } },
+  'an unknown operation': { body: { request: { ...create, operation: 'PATCH' } }, uid },
+  'a spec that is no map': {
+    body: { request: { ...create, object: { metadata: {}, spec: 'hunter2' } } },
+    uid,
+  },
+}
+for (const [name, { body, uid: sent = '' }] of Object.entries(malformed))
+  for (const mode of ['validate', 'mutate'] as const)
+    t.test(`refuses ${name} in ${mode} as malformed`, async t => {
+      const { response, decision, error } = await answer(mode, body, shipped, () => acme)
+      t.match(response, {
+        uid: sent,
+        allowed: false,
+        status: {
+          code: 400,
+          reason: 'BadRequest',
+          message: /^not a review that can be decided on/,
+        },
+      })
+      t.equal(decision, undefined)
+      t.match(error, { code: 'MalformedRequest' })
+      t.notMatch(JSON.stringify(response), 'hunter2')
+    })
+
+const failures: Record<string, { error: unknown; says: string }> = {
+  'a read that takes too long': {
+    error: new KradleError('RequestTimeout', 'hunter2'),
+    says: 'KradleError RequestTimeout',
+  },
+  'an error without a code': { error: new TypeError('hunter2'), says: 'TypeError' },
+  'something thrown that is no error': { error: 'hunter2', says: 'an unknown error' },
+}
+for (const [name, { error, says }] of Object.entries(failures))
+  t.test(`refuses after ${name}, and quotes nothing of it`, async t => {
+    const { response, request, decision, error: cause } = await ask('validate', create, fail(error))
+    t.strictSame(response, {
+      uid,
+      allowed: false,
+      status: {
+        code: 503,
+        reason: 'ServiceUnavailable',
+        message: `nothing was decided, so nothing was written: ${says}; try again`,
+      },
+    })
+    t.equal(request?.name, 'core')
+    t.equal(decision, undefined)
+    t.equal(cause, error)
+  })

@@ -1,0 +1,130 @@
+import t from 'tap'
+import type { ResourceQuota } from '#src/api/core/v1.ts'
+import { census } from '#src/controllers/identity/census.ts'
+import controller from '#src/controllers/identity/organization.ts'
+import type { KubernetesObject } from '#src/api/object.ts'
+import { binding, cluster, now, organization, tenant } from '#test/fixtures.ts'
+
+const going = { deletionTimestamp: now.toISOString() }
+const foreign = tenant('acme', { labels: {} })
+const counted = (secrets: string): ResourceQuota => ({
+  ...census('kradle-org-acme'),
+  metadata: { ...census('kradle-org-acme').metadata, uid: 'uid-of-census' },
+  status: {
+    used: {
+      'count/rolebindings.rbac.authorization.k8s.io': '0',
+      'count/pods': '0',
+      'count/secrets': secrets,
+    },
+  },
+})
+const look = (object: KubernetesObject, ...others: KubernetesObject[]) => {
+  const plan = controller.reconcile(object, cluster(object, ...others))
+  return {
+    apply: plan.apply?.map(({ kind, metadata }) => `${kind} ${metadata.name}`) ?? [],
+    delete: plan.delete?.map(({ kind, name, uid }) => `${kind.kind} ${name} ${uid}`) ?? [],
+    finalizer: plan.finalizer,
+    phase: plan.status?.phase,
+    reason: plan.status?.conditions[0]?.reason,
+  }
+}
+const parts = ['Namespace kradle-org-acme', 'OrgNamespaceBinding acme']
+
+const cases: Record<string, [ReturnType<typeof look>, Partial<ReturnType<typeof look>>]> = {
+  'makes namespace and binding': [
+    look(organization()),
+    { apply: parts, finalizer: 'hold', phase: 'Pending', reason: 'NamespaceMissing' },
+  ],
+  'is ready when both are there, and goes on applying them': [
+    look(organization(), tenant(), binding()),
+    { apply: parts, delete: [], finalizer: 'hold', phase: 'Ready', reason: 'NamespaceBound' },
+  ],
+  'binds again when the binding is gone': [
+    look(organization(), tenant()),
+    { apply: parts, phase: 'Pending', reason: 'BindingMissing' },
+  ],
+  'is not ready while the binding goes': [
+    look(organization(), tenant(), binding('acme', going)),
+    { reason: 'BindingMissing' },
+  ],
+  'waits for a namespace that is going': [
+    look(organization(), tenant('acme', going), binding()),
+    { apply: [], phase: 'Pending', reason: 'NamespaceTerminating' },
+  ],
+  'counts what is in a namespace of somebody else': [
+    look(organization(), foreign),
+    { apply: ['ResourceQuota kradle-census'], reason: 'NamespaceBeingChecked' },
+  ],
+  'does not take a namespace that is not empty': [
+    look(organization(), foreign, counted('1')),
+    { apply: ['ResourceQuota kradle-census'], phase: 'Blocked', reason: 'NamespaceNotOurs' },
+  ],
+  'takes an empty one, and keeps the count until it is ours': [
+    look(organization(), foreign, counted('0')),
+    { apply: parts, delete: [], reason: 'BindingMissing' },
+  ],
+  'removes the count afterwards': [
+    look(organization(), tenant(), binding(), counted('0')),
+    { delete: ['ResourceQuota kradle-census uid-of-census'], phase: 'Ready' },
+  ],
+  'treats the namespace of an earlier organisation of that name as foreign': [
+    look(organization('acme', { uid: 'another' }), tenant(), counted('1')),
+    { reason: 'NamespaceNotOurs' },
+  ],
+  'on deletion takes the binding first': [
+    look(organization('acme', going), tenant(), binding()),
+    {
+      apply: [],
+      delete: ['OrgNamespaceBinding acme uid-of-acme-binding'],
+      finalizer: 'hold',
+      phase: 'Terminating',
+    },
+  ],
+  'then the namespace': [
+    look(organization('acme', going), tenant()),
+    { delete: ['Namespace kradle-org-acme uid-of-acme-namespace'], finalizer: 'hold' },
+  ],
+  'then waits for it': [
+    look(organization('acme', going), tenant('acme', going)),
+    { delete: [], finalizer: 'hold', phase: 'Terminating' },
+  ],
+  'then lets go': [look(organization('acme', going)), { delete: [], finalizer: 'release' }],
+  'leaves a namespace alone that is not its own': [
+    look(organization('acme', going), foreign),
+    { delete: [], finalizer: 'release' },
+  ],
+}
+for (const [name, [got, want]] of Object.entries(cases))
+  t.test(name, async t => {
+    t.strictSame({ ...got, ...want }, got)
+  })
+
+t.test('names what is in the way', async t => {
+  const { status } = controller.reconcile(organization(), cluster(foreign, counted('1')))
+  t.equal(
+    status?.conditions[0]?.message,
+    'Namespace "kradle-org-acme" was made by somebody else and holds 1 Secret; empty or delete it',
+  )
+})
+
+t.test('labels what it makes with organisation and owner', async t => {
+  for (const { metadata } of controller.reconcile(organization(), cluster()).apply ?? [])
+    t.match(metadata.labels, {
+      'kradle.a5c.ai/org': 'acme',
+      'kradle.a5c.ai/owner-uid': 'uid-of-acme',
+    })
+})
+
+t.test('reads the namespace live, and looks again when a part changes', async t => {
+  t.match(controller.lookups?.(organization(), cluster()), [{ name: 'kradle-org-acme' }])
+  const ownersOf = (object: KubernetesObject) =>
+    controller.watches
+      .filter(({ kind }) => kind.kind === object.kind)
+      .flatMap(watch => watch.toOwners(object))
+  const acme = [{ name: 'acme', namespace: 'kradle-system' }]
+  t.strictSame(ownersOf(tenant()), acme)
+  t.strictSame(ownersOf(binding()), acme)
+  t.strictSame(ownersOf(counted('0')), acme)
+  t.strictSame(ownersOf({ ...tenant(), metadata: { name: 'default' } }), [])
+  t.strictSame(ownersOf({ ...counted('0'), metadata: { name: 'x' } }), [])
+})

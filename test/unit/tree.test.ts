@@ -1,0 +1,53 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import t from 'tap'
+import { kradleProcesses } from '#hack/local/kradle.ts'
+import { kinds } from '#src/api/kinds.ts'
+import { deployments } from '#src/deployments.ts'
+import { mutations, rules } from '#webhooks/index.ts'
+
+const named = { ...rules, ...mutations }
+
+t.test('every rule is registered under the path of its file', async t => {
+  const files = globSync('webhooks/*/*.ts').map(file =>
+    file.slice('webhooks/'.length, -'.ts'.length),
+  )
+  t.strictSame(files.toSorted(), Object.keys(named).toSorted())
+})
+
+t.test('every rule gives its reason and its number in the rule book', async t => {
+  for (const [name, rule] of Object.entries(named)) {
+    const source = readFileSync(`webhooks/${name}.ts`, 'utf8')
+    t.match(source, /\/\*\*\n \* [^]+ \*\/\nexport default (rule|mutation)\(/, name)
+    t.ok(rule.enforces.length > 0, name)
+    for (const number of rule.enforces) t.match(number, /^R\d{1,3}$/, name)
+  }
+})
+
+t.test('every rule and every controller has its test', async t => {
+  for (const file of globSync(['webhooks/**/*.ts', 'src/controllers/*/*.ts'])) {
+    // An index is a list, effects are I/O, and types have nothing to run.
+    if (/(index|effects|webhooks\/rule)\.ts$/.test(file)) continue
+    t.ok(existsSync(`test/unit/${file.replace(/\.ts$/, '.test.ts')}`), file)
+  }
+})
+
+t.test(
+  'every process has a program, permissions, and a place in the local control plane',
+  async t => {
+    const programs = globSync('src/cmd/*.ts').map(file =>
+      file.slice('src/cmd/'.length, -'.ts'.length),
+    )
+    t.strictSame(
+      programs.toSorted(),
+      deployments([])
+        .map(({ name }) => name)
+        .toSorted(),
+    )
+    t.strictSame(programs.toSorted(), kradleProcesses.map(({ name }) => name).toSorted())
+  },
+)
+
+t.test('every kind has its line in the policy on status writers', async t => {
+  const policy = readFileSync('charts/kradle/admission/status-writers.yaml', 'utf8')
+  for (const { plural } of kinds) t.match(policy, `'${plural}': '`)
+})

@@ -1,0 +1,77 @@
+import t from 'tap'
+import { Organization, OrgNamespaceBinding, Team } from '#src/api/identity/v1alpha1.ts'
+import { organization, request, team } from '#test/fixtures.ts'
+import { lookupsOf, registry } from '#webhooks/registry.ts'
+import { allow, mutation, rule, type Read } from '#webhooks/rule.ts'
+
+const read = (fresh: Read['fresh'], name = 'acme'): Read => ({
+  kind: OrgNamespaceBinding,
+  name,
+  namespace: 'kradle-system',
+  fresh,
+})
+const onTeam = (reads: Read[]) =>
+  rule({
+    kinds: [Team],
+    operations: ['CREATE'],
+    enforces: ['R1'],
+    watches: [OrgNamespaceBinding],
+    lookups: () => reads,
+    decide: () => allow,
+  })
+const onStatus = rule({
+  kinds: [Team],
+  operations: ['UPDATE'],
+  subresources: ['', 'status'],
+  enforces: ['R2'],
+  gets: [Organization],
+  decide: () => allow,
+})
+const fill = mutation({
+  kinds: [Team],
+  operations: ['CREATE'],
+  enforces: ['R3'],
+  needed: 'true',
+  apply: ({ object }) => object,
+})
+const known = registry(
+  {
+    'b/cached': onTeam([read('cached'), { kind: Organization, name: 'other', fresh: 'cached' }]),
+    'a/live': onTeam([read('live')]),
+    'c/status': onStatus,
+  },
+  { 'd/fill': fill },
+)
+const names = (list: readonly { name: string }[]) => list.map(({ name }) => name)
+
+t.test(
+  'asks the rules of kind, operation and subresource, in the order of their names',
+  async t => {
+    t.strictSame(names(known.rulesFor(request('CREATE', Team, team()))), ['a/live', 'b/cached'])
+    t.strictSame(names(known.mutationsFor(request('CREATE', Team, team()))), ['d/fill'])
+    t.strictSame(known.rulesFor(request('DELETE', Team, team())), [])
+    t.strictSame(known.mutationsFor(request('DELETE', Team, team())), [])
+    t.strictSame(known.rulesFor(request('CREATE', Organization, organization())), [])
+    const update = request('UPDATE', Team, team(), team())
+    t.strictSame(names(known.rulesFor({ ...update, subresource: 'status' })), ['c/status'])
+  },
+)
+
+t.test('knows what has to be watched and what is read live', async t => {
+  t.strictSame(known.watches, [OrgNamespaceBinding])
+  t.strictSame(known.gets, [Organization])
+})
+
+t.test('reads each object once, as freshly as the strictest rule wants it', async t => {
+  const create = request('CREATE', Team, team())
+  const asked = lookupsOf(known.rulesFor(create), create)
+  t.strictSame(
+    asked.map(({ name, fresh }) => [name, fresh]),
+    [
+      ['acme', 'live'],
+      ['other', 'cached'],
+    ],
+  )
+  const update = request('UPDATE', Team, team(), team())
+  t.strictSame(lookupsOf(known.rulesFor(update), update), [])
+})

@@ -1,0 +1,66 @@
+import { orgScopedKinds } from '#src/api/kinds.ts'
+import { OrgNamespaceBinding } from '#src/api/identity/v1alpha1.ts'
+import {
+  LABEL_ORG,
+  ORG_NAMESPACE_PREFIX,
+  PLATFORM_NAMESPACE,
+  slugOfNamespace,
+} from '#src/api/names.ts'
+import { allow, deny, rule } from '#webhooks/rule.ts'
+
+/**
+ * What belongs to an organisation lives in the namespace bound to it, and says so.
+ *
+ * The admission policy `organization-scope` compares object and namespace label
+ * inside the API server; this rule asks the binding itself, which no label can
+ * replace. Without it, a namespace that is about to be unbound, or was never
+ * bound, would go on collecting objects that nobody owns.
+ */
+export default rule({
+  kinds: orgScopedKinds,
+  operations: ['CREATE', 'UPDATE'],
+  enforces: ['R26', 'R28', 'R29'],
+  watches: [OrgNamespaceBinding],
+  lookups({ namespace }) {
+    const slug = slugOfNamespace(namespace)
+    return slug
+      ? [{ kind: OrgNamespaceBinding, name: slug, namespace: PLATFORM_NAMESPACE, fresh: 'on-miss' }]
+      : []
+  },
+  decide({ namespace, object }, cluster) {
+    const slug = slugOfNamespace(namespace)
+    const binding = slug && cluster.get(OrgNamespaceBinding, slug, PLATFORM_NAMESPACE)
+    if (
+      !slug ||
+      !binding ||
+      binding.spec.namespace !== namespace ||
+      binding.metadata.deletionTimestamp
+    )
+      return deny({
+        rule: 'R29',
+        field: 'metadata.namespace',
+        value: namespace,
+        problem: 'is not bound to an organisation',
+        fix: slug
+          ? `wait until "kubectl get organization ${slug} -n ${PLATFORM_NAMESPACE}" says Ready, or create it`
+          : `use the namespace of your organisation, ${ORG_NAMESPACE_PREFIX}<slug>`,
+      })
+
+    const { organizationRef } = binding.spec
+    const fix = `leave it out or write "${organizationRef}", or use the namespace of the other organisation`
+    const problem = `is not the organisation of namespace "${namespace}", which is "${organizationRef}"`
+    const ref = object.spec['organizationRef']
+    if (ref !== undefined && ref !== organizationRef)
+      return deny({ rule: 'R28', field: 'spec.organizationRef', value: ref, problem, fix })
+    const label = object.metadata.labels[LABEL_ORG]
+    if (label !== undefined && label !== organizationRef)
+      return deny({
+        rule: 'R28',
+        field: `metadata.labels[${LABEL_ORG}]`,
+        value: label,
+        problem,
+        fix,
+      })
+    return allow
+  },
+})

@@ -1,0 +1,73 @@
+import type { Kind } from '#src/api/kind.ts'
+import type { Read, Mutation, Request, Rule } from './rule.ts'
+
+/** A rule under the name it has in messages, metrics and docs. */
+export interface Named<R> {
+  readonly name: string
+  readonly rule: R
+}
+
+/** Rules by what they guard, so that a request is compared with its own rules only. */
+export interface Registry {
+  readonly rules: readonly Named<Rule>[]
+  readonly mutations: readonly Named<Mutation>[]
+  rulesFor(request: Request): readonly Named<Rule>[]
+  mutationsFor(request: Request): readonly Named<Mutation>[]
+  /** Every kind that any of them watches. */
+  readonly watches: readonly Kind[]
+  /** Every kind that any of them reads live only. */
+  readonly gets: readonly Kind[]
+}
+
+/** Indexes rules by group, resource, subresource and operation. Names are kept in order, so verdicts are too. */
+export function registry(
+  rules: Readonly<Record<string, Rule>>,
+  mutations: Readonly<Record<string, Mutation>>,
+): Registry {
+  const named = {
+    rules: Object.entries(rules).map(([name, rule]) => ({ name, rule })),
+    mutations: Object.entries(mutations).map(([name, rule]) => ({ name, rule })),
+  }
+  const all = [...named.rules, ...named.mutations]
+  const ruleIndex = indexed(named.rules)
+  const mutationIndex = indexed(named.mutations)
+  return {
+    ...named,
+    rulesFor: request => ruleIndex.get(keyOfRequest(request)) ?? [],
+    mutationsFor: request => mutationIndex.get(keyOfRequest(request)) ?? [],
+    watches: [...new Set(all.flatMap(({ rule }) => rule.watches ?? []))],
+    gets: [...new Set(all.flatMap(({ rule }) => rule.gets ?? []))],
+  }
+}
+
+/** Everything the given rules want to see for one request; the strictest freshness wins. */
+export function lookupsOf(
+  rules: readonly Named<Rule | Mutation>[],
+  request: Request,
+): readonly Read[] {
+  const reads = new Map<string, Read>()
+  for (const { rule } of rules)
+    for (const read of rule.lookups?.(request) ?? []) {
+      const key = `${read.kind.plural}.${read.kind.group}/${read.namespace ?? ''}/${read.name}`
+      const known = reads.get(key)
+      if (!known || strictness[read.fresh] > strictness[known.fresh]) reads.set(key, read)
+    }
+  return [...reads.values()]
+}
+
+const strictness = { cached: 0, 'on-miss': 1, live: 2 }
+
+function indexed<R extends Rule | Mutation>(rules: readonly Named<R>[]) {
+  const index = new Map<string, Named<R>[]>()
+  for (const named of rules.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    for (const { group, plural } of named.rule.kinds)
+      for (const operation of named.rule.operations)
+        for (const subresource of named.rule.subresources ?? ['']) {
+          const key = [group, plural, subresource, operation].join('/')
+          index.set(key, [...(index.get(key) ?? []), named])
+        }
+  return index
+}
+
+const keyOfRequest = ({ resource, subresource, operation }: Request): string =>
+  `${resource.group}/${resource.resource}/${subresource}/${operation}`

@@ -1,0 +1,119 @@
+import type { Operation, UserInfo } from '#src/api/admission/v1.ts'
+import type { Kind } from '#src/api/kind.ts'
+import type { UnknownObject } from '#src/api/object.ts'
+import type { Cluster, Lookup } from '#src/lib/cluster.ts'
+
+/** One write, as every rule sees it: identity from the API server, objects with spec, labels and annotations present (R4, R5). */
+export interface Request {
+  readonly operation: Operation
+  readonly resource: { readonly group: string; readonly version: string; readonly resource: string }
+  /** '' for the object itself. */
+  readonly subresource: string
+  /** '' for cluster-scoped objects. */
+  readonly namespace: string
+  /** '' while the API server has yet to make one up from generateName. */
+  readonly name: string
+  readonly user: Readonly<UserInfo>
+  /** The object as it would be stored; on DELETE the object that goes. */
+  readonly object: ReviewedObject
+  /** The same as it was sent, without the maps that were added for the rules. */
+  readonly submitted: UnknownObject
+  /** On UPDATE the object as it is stored now. */
+  readonly oldObject: ReviewedObject | undefined
+  readonly dryRun: boolean
+}
+
+/** An object whose maps are there, so that no rule trips over a missing one. */
+export interface ReviewedObject extends UnknownObject {
+  readonly metadata: UnknownObject['metadata'] & {
+    readonly labels: Record<string, string>
+    readonly annotations: Record<string, string>
+  }
+  readonly spec: Record<string, unknown>
+}
+
+/** Why a write is refused: enough for the reader to mend it without asking anybody. */
+export interface Denial {
+  readonly type: 'deny'
+  /** The number in the rule book, one of those the rule enforces. */
+  readonly rule: string
+  /** Dotted path of the field at fault, e.g. `spec.organizationRef`. */
+  readonly field: string
+  /** What stands there; undefined where the field is missing. Never a secret value. */
+  readonly value: unknown
+  /** What is wrong with it; reads on from the value. */
+  readonly problem: string
+  /** What to do instead. */
+  readonly fix: string
+}
+
+export interface Warning {
+  readonly type: 'warn'
+  readonly message: string
+}
+
+export type Finding = Denial | Warning
+
+/** No opinion: the write may pass as far as this rule is concerned. */
+export const allow: readonly Finding[] = Object.freeze([])
+
+export const deny = (denial: Omit<Denial, 'type'>): readonly Finding[] => [
+  { type: 'deny', ...denial },
+]
+
+export const warn = (message: string): readonly Finding[] => [{ type: 'warn', message }]
+
+/**
+ * An object that a rule needs. `cached` comes from the watch; `on-miss` asks the
+ * API server when the watch does not know it, so that a write right after the one
+ * it depends on is not refused; `live` always asks, for what must not race.
+ */
+export interface Read extends Lookup {
+  readonly fresh: 'cached' | 'on-miss' | 'live'
+}
+
+/** When a rule is asked. */
+export interface Match {
+  /** The kinds it guards. */
+  readonly kinds: readonly Kind[]
+  readonly operations: readonly Operation[]
+  /** Subresources it guards besides the object itself; '' is the object. Default ['']. */
+  readonly subresources?: readonly string[]
+}
+
+/** One invariant. `decide` is pure: no I/O, clock, environment or randomness. */
+export interface Rule extends Match {
+  readonly type: 'validate'
+  /** The numbers in the rule book that it enforces, e.g. ['R31']. */
+  readonly enforces: readonly string[]
+  /** The kinds it reads from the server's watches. */
+  readonly watches?: readonly Kind[]
+  /** The kinds it only ever reads live. */
+  readonly gets?: readonly Kind[]
+  /** Which objects this write needs from them. */
+  lookups?(request: Request): readonly Read[]
+  decide(request: Request, cluster: Cluster): readonly Finding[]
+}
+
+/** Fills in what was left out. `apply` is pure and idempotent, and returns its argument where nothing is missing. */
+export interface Mutation extends Match {
+  readonly type: 'mutate'
+  readonly enforces: readonly string[]
+  readonly watches?: readonly Kind[]
+  readonly gets?: readonly Kind[]
+  /** CEL over `object`: whether there is anything to fill in. Where not, the API server does not even call. */
+  readonly needed: string
+  lookups?(request: Request): readonly Read[]
+  /**
+   * Refuses at once what nobody can fill in. Only for what no other mutation could
+   * mend; without it the schema would speak first, and say less.
+   */
+  refuse?(request: Request): readonly Finding[]
+  apply(request: Request, cluster: Cluster): UnknownObject
+}
+
+export const rule = (definition: Omit<Rule, 'type'>): Rule =>
+  Object.freeze({ type: 'validate', ...definition })
+
+export const mutation = (definition: Omit<Mutation, 'type'>): Mutation =>
+  Object.freeze({ type: 'mutate', ...definition })
