@@ -50,6 +50,12 @@ const TRANSIENT_RETRY_MS = 10_000
  */
 const UNANSWERED_MS = 5_000
 
+/**
+ * When to look again after making an object that no watch has shown so far, in seconds.
+ * Made and deleted while a watch was cut, and the list that follows tells of neither.
+ */
+const UNSEEN_SECONDS = 5
+
 /** Brings one object at a time to where its controller wants it. */
 export class Reconciler {
   readonly #options: ReconcilerOptions
@@ -135,10 +141,12 @@ export class Reconciler {
     let object: KubernetesObject | undefined = seen
     if (plan.finalizer === 'hold') object = await this.#finalize(object, 'hold')
     for (const removal of plan.delete ?? []) await this.#remove(removal, cluster)
+    let unseen = false
     for (const wanted of plan.apply ?? []) {
       const { apiVersion, kind, metadata } = wanted
       const declared = declaredKind(controller, 'patch', { apiVersion, kind, ...metadata })
       this.#options.check()
+      unseen ||= this.#isUnseen(declared, metadata)
       const after = await applier.apply(declared, wanted)
       if (after && object && after.metadata.uid === object.metadata.uid) object = after
     }
@@ -154,7 +162,14 @@ export class Reconciler {
     }
     if (object && plan.status) object = await this.#report(plan.status, object, cluster.now)
     if (object && plan.finalizer === 'release') await this.#finalize(object, 'release')
-    return plan
+    if (!unseen) return plan
+    return { ...plan, requeueAfter: Math.min(plan.requeueAfter ?? Infinity, UNSEEN_SECONDS) }
+  }
+
+  /** Whether the object is one that a watch should show and does not. */
+  #isUnseen(kind: Kind, { name, namespace }: KubernetesObject['metadata']): boolean {
+    const sources = this.#options.sources(kind)
+    return sources.length > 0 && sources.every(({ store }) => !store.get(name, namespace))
   }
 
   async #finalize(

@@ -361,6 +361,29 @@ t.test('a Secret that the API server complains about is not quoted', async test 
   test.notMatch(`${error.message}${JSON.stringify(error)}${error.stack}`, canary)
 })
 
+t.test('what was made and deleted behind the back of a watch is made again', async test => {
+  let blind = false
+  proxy.decide = ({ query, path }) =>
+    blind && query.has('watch') && path.includes('/configmaps')
+      ? { type: 'error-event', code: 410, reason: 'Expired' }
+      : undefined
+  const { stop } = await deployment('blind', [widgetController])
+  test.teardown(stop)
+  await client.create(Widget, widget('before', 'default', 'one'))
+  await until(() => client.get(ConfigMap, 'before', 'default'))
+  blind = true
+  proxy.dropAll()
+  await sleep(500)
+  // Between two lists: neither shows it.
+  await client.create(Widget, widget('blink', 'default', 'two'))
+  await until(() => client.get(ConfigMap, 'blink', 'default'))
+  await client.delete(ConfigMap, 'blink', 'default')
+  blind = false
+  const again = await until(() => client.get(ConfigMap, 'blink', 'default'))
+  test.equal(again.data?.['text'], 'two')
+  proxy.decide = () => undefined
+})
+
 t.test('the state converges through a storm of faults', async test => {
   let storm = true
   proxy.faults = {}
