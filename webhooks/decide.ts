@@ -2,10 +2,12 @@ import { GUARDED_ANNOTATIONS, GUARDED_LABELS } from '#src/api/names.ts'
 import type { UnknownObject } from '#src/api/object.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { jsonDiff, jsonEqual, type PatchOperation } from '#src/lib/json-diff.ts'
+import { noAccess } from './access.ts'
 import type { Registry } from './registry.ts'
 import {
   allow,
   deny,
+  type Access,
   type Denial,
   type Finding,
   type Request,
@@ -38,14 +40,19 @@ export interface Decision {
  * Pure: the same request and cluster give the same answer, byte for byte. A rule
  * that throws refuses the write.
  */
-export function decide(request: Request, cluster: Cluster, registry: Registry): Decision {
+export function decide(
+  request: Request,
+  cluster: Cluster,
+  registry: Registry,
+  access: Access = noAccess,
+): Decision {
   if (isNeverBlocked(request)) return passed
   const { patch, object } = mutate(request, cluster, registry)
   const reviewed = object === request.object ? request : { ...request, object }
   return decisionOf(
     registry
       .rulesFor(reviewed)
-      .flatMap(({ name, rule }) => ask(name, () => rule.decide(reviewed, cluster))),
+      .flatMap(({ name, rule }) => ask(name, () => rule.decide(reviewed, cluster, access))),
     patch,
   )
 }

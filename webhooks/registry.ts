@@ -1,5 +1,7 @@
 import type { Kind } from '#src/api/kind.ts'
-import type { Read, Mutation, Request, Rule } from './rule.ts'
+import type { Cluster } from '#src/lib/cluster.ts'
+import { keyOfReview } from './access.ts'
+import type { AccessReview, Mutation, Read, Request, Rule } from './rule.ts'
 
 /** A rule under the name it has in messages, metrics and docs. */
 export interface Named<R> {
@@ -53,6 +55,16 @@ export function lookupsOf(
       if (!known || strictness[read.fresh] > strictness[known.fresh]) reads.set(key, read)
     }
   return [...reads.values()]
+}
+
+/** Everything the given rules want to know about the requester, once. */
+export function reviewsOf(
+  rules: readonly Named<Rule>[],
+  request: Request,
+  cluster: Cluster,
+): readonly AccessReview[] {
+  const reviews = rules.flatMap(({ rule }) => rule.reviews?.(request, cluster) ?? [])
+  return [...new Map(reviews.map(review => [keyOfReview(review), review])).values()]
 }
 
 const strictness = { cached: 0, 'on-miss': 1, live: 2 }

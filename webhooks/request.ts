@@ -25,8 +25,13 @@ export function readRequest(request: AdmissionRequest): Request {
   if (!isMap(userInfo) || typeof userInfo.username !== 'string' || userInfo.username === '')
     throw new MalformedRequest('request.userInfo.username is missing')
 
-  const submitted = operation === 'DELETE' ? request.oldObject : request.object
-  if (!isMap(submitted)) throw new MalformedRequest('the object is missing')
+  const sent = operation === 'DELETE' ? request.oldObject : request.object
+  if (!isMap(sent)) throw new MalformedRequest('the object is missing')
+  // What comes with a CONNECT are options, such as the command of an exec: no object, so no metadata.
+  const submitted =
+    operation === 'CONNECT'
+      ? { ...sent, metadata: { name: text(request.name, 'name') } }
+      : (sent as UnknownObject)
   const object = withMaps(submitted)
   // Empty while generateName is pending, and on every object of a deletecollection.
   const name = text(request.name, 'name') || text(object.metadata.name, 'object.metadata.name')

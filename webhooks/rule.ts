@@ -72,6 +72,22 @@ export interface Read extends Lookup {
   readonly fresh: 'cached' | 'on-miss' | 'live'
 }
 
+/** A question to the API server's authorizer about the requester; '' is the core group, or every object. */
+export interface AccessReview {
+  readonly verb: string
+  readonly group: string
+  readonly resource: string
+  readonly subresource?: string
+  readonly namespace: string
+  readonly name: string
+}
+
+/** The answers. They are of this moment: nothing of them is kept. */
+export interface Access {
+  /** Throws UnaskedReview for a question that the rule did not announce. */
+  allowed(review: AccessReview): boolean
+}
+
 /** When a rule is asked. */
 export interface Match {
   /** The kinds it guards. */
@@ -92,7 +108,9 @@ export interface Rule extends Match {
   readonly gets?: readonly Kind[]
   /** Which objects this write needs from them. */
   lookups?(request: Request): readonly Read[]
-  decide(request: Request, cluster: Cluster): readonly Finding[]
+  /** What the rule has to know about the rights of the requester, once it has seen its objects. */
+  reviews?(request: Request, cluster: Cluster): readonly AccessReview[]
+  decide(request: Request, cluster: Cluster, access: Access): readonly Finding[]
 }
 
 /** Fills in what was left out. `apply` is pure and idempotent, and returns its argument where nothing is missing. */
@@ -112,8 +130,11 @@ export interface Mutation extends Match {
   apply(request: Request, cluster: Cluster): UnknownObject
 }
 
-export const rule = (definition: Omit<Rule, 'type'>): Rule =>
-  Object.freeze({ type: 'validate', ...definition })
+/** Declares a rule; keeps how many arguments its `decide` takes. */
+export const rule = <R extends Omit<Rule, 'type'>>(
+  definition: R,
+): NoInfer<R> & { readonly type: 'validate' } =>
+  Object.freeze({ type: 'validate' as const, ...definition })
 
 export const mutation = (definition: Omit<Mutation, 'type'>): Mutation =>
   Object.freeze({ type: 'mutate', ...definition })

@@ -2,7 +2,8 @@ import type { Operation } from '#src/api/admission/v1.ts'
 import { NAMESPACE_CONTROLLER } from '#webhooks/decide.ts'
 import type { Named, Registry } from '#webhooks/registry.ts'
 import type { Match, Mutation } from '#webhooks/rule.ts'
-import { GUARDED_ANNOTATIONS, GUARDED_LABELS } from '#src/api/names.ts'
+import type { Kind } from '#src/api/kind.ts'
+import { GUARDED_ANNOTATIONS, GUARDED_LABELS, ORG_NAMESPACE_PREFIX } from '#src/api/names.ts'
 
 const metadata = (name: string) => ({
   name,
@@ -30,22 +31,36 @@ export function webhookConfigurations(registry: Registry): unknown[] {
       metadata: metadata('kradle'),
       // One each, so that a creation, which is most of the load, has no condition to be evaluated.
       webhooks: [
-        { name: 'validate.kradle.a5c.ai', operations: ['CREATE', 'CONNECT'] as const },
+        { name: 'validate.kradle.a5c.ai', kinds: ours, operations: ['CREATE'] as const },
         {
           name: 'validate.update.kradle.a5c.ai',
+          kinds: ours,
           operations: ['UPDATE'] as const,
           matchConditions: [neverBlocked],
         },
         {
           name: 'validate.delete.kradle.a5c.ai',
+          kinds: ours,
           operations: ['DELETE'] as const,
           matchConditions: [namespaceController],
         },
-      ].map(({ operations, ...webhook }) => ({
+        {
+          name: 'validate.workloads.kradle.a5c.ai',
+          kinds: foreign,
+          operations: ['CREATE', 'CONNECT'] as const,
+          matchConditions: [organizationNamespace],
+        },
+        {
+          name: 'validate.workloads.update.kradle.a5c.ai',
+          kinds: foreign,
+          operations: ['UPDATE'] as const,
+          matchConditions: [organizationNamespace, neverBlocked],
+        },
+      ].map(({ kinds, operations, ...webhook }) => ({
         ...webhook,
         ...common,
         failurePolicy: 'Fail',
-        rules: rulesOf(registry.rules, operations),
+        rules: rulesOf(registry.rules, operations, kinds),
       })),
     },
     {
@@ -59,7 +74,7 @@ export function webhookConfigurations(registry: Registry): unknown[] {
           // What it would have set, validate checks again: an outage must not be the reason to refuse.
           failurePolicy: 'Ignore',
           reinvocationPolicy: 'Never',
-          rules: rulesOf(registry.mutations, ['CREATE', 'UPDATE']),
+          rules: rulesOf(registry.mutations, ['CREATE', 'UPDATE'], ours),
           matchConditions: [
             {
               ...neverBlocked,
@@ -73,11 +88,21 @@ export function webhookConfigurations(registry: Registry): unknown[] {
   ]
 }
 
+/** Kinds of Kradle's, which live in no other namespaces than ours. */
+const ours = ({ scope }: Kind): boolean => scope !== undefined
+
+/** Kinds that everybody uses: outside of the namespaces of organisations they are none of our business. */
+const foreign = ({ scope }: Kind): boolean => scope === undefined
+
 /** One entry for each set of operations: the API server looks through them one by one. */
-function rulesOf(named: readonly Named<Match>[], only: readonly Operation[]): unknown[] {
+function rulesOf(
+  named: readonly Named<Match>[],
+  only: readonly Operation[],
+  kinds: (kind: Kind) => boolean,
+): unknown[] {
   const operations = new Map<string, Set<Operation>>()
   for (const { rule } of named)
-    for (const { group, version, plural } of rule.kinds)
+    for (const { group, version, plural } of rule.kinds.filter(kinds))
       for (const subresource of rule.subresources ?? ['']) {
         const key = [group, version, subresource ? `${plural}/${subresource}` : plural].join(' ')
         const guarded = rule.operations.filter(operation => only.includes(operation))
@@ -106,10 +131,19 @@ const changed = (map: 'labels' | 'annotations', keys: readonly string[]): string
     .map(key => `object.metadata.?${map}[?'${key}'] != oldObject.metadata.?${map}[?'${key}']`)
     .join(' || ')
 
-/** The twin of isNeverBlocked in webhooks/decide.ts: a broken object stays removable while Kradle is down. */
+/**
+ * The twin of isNeverBlocked in webhooks/decide.ts: a broken object stays removable while
+ * Kradle is down. What a PodTemplate holds is called template, not spec.
+ */
 const neverBlocked = {
   name: 'touches-more-than-foreign-metadata',
-  expression: `object.?spec != oldObject.?spec || ${changed('labels', GUARDED_LABELS)} || ${changed('annotations', GUARDED_ANNOTATIONS)}`,
+  expression: `object.?spec != oldObject.?spec || object.?template != oldObject.?template || ${changed('labels', GUARDED_LABELS)} || ${changed('annotations', GUARDED_ANNOTATIONS)}`,
+}
+
+/** By its name, which nobody can change: no label switches enforcement off, and kube-system never waits for us. */
+const organizationNamespace = {
+  name: 'in-the-namespace-of-an-organisation',
+  expression: `request.namespace.startsWith('${ORG_NAMESPACE_PREFIX}')`,
 }
 
 /** A namespace that is going must not wait for us. */

@@ -1,9 +1,10 @@
 import type { AdmissionRequest, AdmissionResponse, AdmissionReview } from '#src/api/admission/v1.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { decide, fillIn, isNeverBlocked, type Decision } from '#webhooks/decide.ts'
-import { lookupsOf, type Registry } from '#webhooks/registry.ts'
+import { noAccess } from '#webhooks/access.ts'
+import { lookupsOf, reviewsOf, type Registry } from '#webhooks/registry.ts'
 import { MalformedRequest, readRequest } from '#webhooks/request.ts'
-import type { Read, Request } from '#webhooks/rule.ts'
+import type { Access, AccessReview, Read, Request } from '#webhooks/rule.ts'
 
 export type Mode = 'validate' | 'mutate'
 
@@ -16,22 +17,29 @@ export interface Answer {
   readonly error: unknown
 }
 
+/** Where a decision gets what it stands on. Either fails rather than to leave something out. */
+export interface Sources {
+  /** The cluster with the wanted objects read. */
+  view(reads: readonly Read[]): Cluster | Promise<Cluster>
+  /** What the API server says about the rights of the requester. */
+  ask(user: Request['user'], reviews: readonly AccessReview[]): Promise<Access>
+}
+
 /**
  * Answers one review. Whatever goes wrong, the answer is a refusal: nothing in
- * here may turn an error into an allow. `view` gives the cluster with the wanted
- * objects read.
+ * here may turn an error into an allow.
  */
 export async function answer(
   mode: Mode,
   body: unknown,
   registry: Registry,
-  view: (reads: readonly Read[]) => Cluster | Promise<Cluster>,
+  sources: Sources,
 ): Promise<Answer> {
   const uid = uidOf(body)
   let request: Request | undefined
   try {
     request = readRequest(requestOf(body))
-    const decision = await judge(mode, request, registry, view)
+    const decision = await judge(mode, request, registry, sources)
     return { request, decision, error: undefined, response: responseOf(mode, uid, decision) }
   } catch (error) {
     const isOurs = !(error instanceof MalformedRequest)
@@ -59,13 +67,17 @@ async function judge(
   mode: Mode,
   request: Request,
   registry: Registry,
-  view: (reads: readonly Read[]) => Cluster | Promise<Cluster>,
+  { view, ask }: Sources,
 ): Promise<Decision> {
   const mutations = registry.mutationsFor(request)
-  const asked = mode === 'mutate' ? mutations : [...mutations, ...registry.rulesFor(request)]
+  const rules = mode === 'mutate' ? [] : registry.rulesFor(request)
   // What no rule may block needs no reading either.
-  const cluster = await view(isNeverBlocked(request) ? [] : lookupsOf(asked, request))
-  return mode === 'mutate' ? fillIn(request, cluster, registry) : decide(request, cluster, registry)
+  const free = isNeverBlocked(request)
+  const cluster = await view(free ? [] : lookupsOf([...mutations, ...rules], request))
+  if (mode === 'mutate') return fillIn(request, cluster, registry)
+  const reviews = free ? [] : reviewsOf(rules, request, cluster)
+  const access = reviews.length === 0 ? noAccess : await ask(request.user, reviews)
+  return decide(request, cluster, registry, access)
 }
 
 /** In `validate` the patch is left out: the API server would refuse the answer. */

@@ -1,13 +1,17 @@
 import { fastify, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Client } from '#src/lib/client.ts'
 import type { Logger } from '#src/lib/log.ts'
 import type { Registry } from '#webhooks/registry.ts'
 import { MalformedRequest } from '#webhooks/request.ts'
+import { askAccess } from './access.ts'
 import { deadlineMs } from './deadline.ts'
 import type { AdmissionMetrics } from './metrics.ts'
 import { answer, type Answer, type Mode } from './review.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export interface ServerOptions {
+  /** Answers what nobody could know beforehand: the rights of a requester. */
+  readonly client: Client
   readonly registry: Registry
   readonly snapshot: Snapshot
   readonly metrics: AdmissionMetrics
@@ -40,7 +44,7 @@ const clip = (name: string): string => (name.length > 253 ? `${name.slice(0, 250
 
 /** The HTTPS server that kube-apiserver calls: POST /validate and /mutate. */
 export function admissionServer(options: ServerOptions): AdmissionServer {
-  const { registry, snapshot, metrics, log, certificate, maxInFlight } = options
+  const { client, registry, snapshot, metrics, log, certificate, maxInFlight } = options
   const app = fastify({
     https: { ...certificate, minVersion: 'TLSv1.2' },
     bodyLimit: BODY_LIMIT,
@@ -80,9 +84,13 @@ export function admissionServer(options: ServerOptions): AdmissionServer {
     const start = process.hrtime.bigint()
     metrics.begin()
     const timeout = (request.query as Record<string, unknown>)['timeout']
-    const result = await answer(mode, request.body, registry, reads =>
-      snapshot.view(reads, new Date(), () => AbortSignal.timeout(deadlineMs(timeout))),
-    )
+    // Made when something is asked live, which is rare, and one for all of it.
+    let deadline: AbortSignal | undefined
+    const signal = () => (deadline ??= AbortSignal.timeout(deadlineMs(timeout)))
+    const result = await answer(mode, request.body, registry, {
+      view: reads => snapshot.view(reads, new Date(), signal),
+      ask: (user, reviews) => askAccess(client, user, reviews, signal()),
+    })
     metrics.end(mode, result, Number(process.hrtime.bigint() - start) / 1e9)
     note(result)
     // Without a verdict there is nothing to patch; the configuration says what a failure means (Ignore).

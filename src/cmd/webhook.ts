@@ -84,6 +84,7 @@ client.close()
 
 async function serve(): Promise<void> {
   const server = admissionServer({
+    client,
     registry,
     snapshot,
     metrics: admission,

@@ -23,6 +23,7 @@ import {
   type World,
 } from '#test/support/fuzz.ts'
 import { createOrganization, running, until } from '#test/support/running.ts'
+import { noAccess } from '#webhooks/access.ts'
 import { mutations, rules } from '#webhooks/index.ts'
 import { registry } from '#webhooks/registry.ts'
 import { allow } from '#webhooks/rule.ts'
@@ -57,7 +58,10 @@ async function complaint(shipped: typeof rules, filled = mutations): Promise<str
     } catch {
       continue
     }
-    const { error, response } = await answer(sent.mode, body, judged, () => cluster(...objects))
+    const { error, response } = await answer(sent.mode, body, judged, {
+      view: () => cluster(...objects),
+      ask: async () => noAccess,
+    })
     const review = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response }
     const status = sent.mode === 'mutate' && error !== undefined ? 500 : 200
     try {

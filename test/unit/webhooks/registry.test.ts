@@ -1,7 +1,7 @@
 import t from 'tap'
 import { Organization, OrgNamespaceBinding, Team } from '#src/api/identity/v1alpha1.ts'
-import { organization, request, team } from '#test/fixtures.ts'
-import { lookupsOf, registry } from '#webhooks/registry.ts'
+import { cluster, organization, request, team } from '#test/fixtures.ts'
+import { lookupsOf, registry, reviewsOf } from '#webhooks/registry.ts'
 import { allow, mutation, rule, type Read } from '#webhooks/rule.ts'
 
 const read = (fresh: Read['fresh'], name = 'acme'): Read => ({
@@ -74,4 +74,25 @@ t.test('reads each object once, as freshly as the strictest rule wants it', asyn
   )
   const update = request('UPDATE', Team, team(), team())
   t.strictSame(lookupsOf(known.rulesFor(update), update), [])
+})
+
+t.test('asks once what several rules want to know about the requester', async t => {
+  const review = (name: string) => ({
+    verb: 'use',
+    group: 'kradle.a5c.ai',
+    resource: 'agentserviceaccounts',
+    namespace: 'kradle-org-acme',
+    name,
+  })
+  const asking = (...names: string[]) =>
+    rule({
+      kinds: [Team],
+      operations: ['CREATE'],
+      enforces: ['R1'],
+      reviews: () => names.map(review),
+      decide: () => allow,
+    })
+  const rules = registry({ 'a/a': asking('x', 'y'), 'b/b': asking('y'), 'c/c': onTeam([]) }, {})
+  const create = request('CREATE', Team, team())
+  t.strictSame(reviewsOf(rules.rulesFor(create), create, cluster()), [review('x'), review('y')])
 })

@@ -28,6 +28,15 @@ t.test('takes the name of the object where the request has none', async t => {
   t.equal(readRequest(create({ name: undefined, object: { metadata: {} } })).name, '')
 })
 
+t.test(
+  'takes the options of a CONNECT for an object that has the name of what is connected to',
+  async t => {
+    const exec = { apiVersion: 'v1', kind: 'PodExecOptions', command: ['sh'] }
+    const connect = create({ operation: 'CONNECT', name: 'web', object: exec })
+    t.match(readRequest(connect), { name: 'web', object: { ...exec, metadata: { name: 'web' } } })
+  },
+)
+
 t.test('reads dryRun and the absence of a namespace', async t => {
   t.equal(readRequest(create({ dryRun: true })).dryRun, true)
   t.equal(readRequest(create({ namespace: undefined })).namespace, '')

@@ -5,6 +5,7 @@ import { Team } from '#src/api/identity/v1alpha1.ts'
 import { admissionMetrics } from '#src/admission/metrics.ts'
 import { answer } from '#src/admission/review.ts'
 import { admissionRequest, binding, cluster, team } from '#test/fixtures.ts'
+import { noAccess } from '#webhooks/access.ts'
 import { mutations, rules } from '#webhooks/index.ts'
 import { registry } from '#webhooks/registry.ts'
 
@@ -17,7 +18,10 @@ async function counted(...reviews: (AdmissionRequest | undefined)[]) {
   const admission = admissionMetrics(metrics, shipped)
   for (const request of reviews) {
     admission.begin()
-    const result = await answer('validate', { request }, shipped, () => cluster(binding()))
+    const result = await answer('validate', { request }, shipped, {
+      view: () => cluster(binding()),
+      ask: async () => noAccess,
+    })
     admission.end('validate', result, 0.003)
   }
   return { admission, text: () => metrics.metrics() }

@@ -6,9 +6,10 @@ import { answer, type Mode } from '#src/admission/review.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { KradleError } from '#src/lib/errors.ts'
 import { admissionRequest, binding, cluster, organization, team, tenant } from '#test/fixtures.ts'
+import { accessOf, noAccess } from '#webhooks/access.ts'
 import { mutations, rules } from '#webhooks/index.ts'
 import { registry } from '#webhooks/registry.ts'
-import type { Read } from '#webhooks/rule.ts'
+import { allow, rule, warn, type Access, type Read } from '#webhooks/rule.ts'
 
 const shipped = registry(rules, mutations)
 const acme = cluster(organization(), binding(), tenant())
@@ -17,12 +18,10 @@ const ask = (
   request: AdmissionRequest | object | undefined,
   view: (reads: readonly Read[]) => Cluster | Promise<Cluster> = () => acme,
 ) =>
-  answer(
-    mode,
-    { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request },
-    shipped,
+  answer(mode, { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request }, shipped, {
     view,
-  )
+    ask: async () => noAccess,
+  })
 
 const create = admissionRequest('CREATE', Team, team())
 const { uid } = create
@@ -112,7 +111,10 @@ const malformed: Record<string, { body: unknown; uid?: string }> = {
 for (const [name, { body, uid: sent = '' }] of Object.entries(malformed))
   for (const mode of ['validate', 'mutate'] as const)
     t.test(`refuses ${name} in ${mode} as malformed`, async t => {
-      const { response, decision, error } = await answer(mode, body, shipped, () => acme)
+      const { response, decision, error } = await answer(mode, body, shipped, {
+        view: () => acme,
+        ask: async () => noAccess,
+      })
       t.match(response, {
         uid: sent,
         allowed: false,
@@ -151,3 +153,68 @@ for (const [name, { error, says }] of Object.entries(failures))
     t.equal(decision, undefined)
     t.equal(cause, error)
   })
+
+t.test(
+  'asks for the rights of the requester after the objects are there, and refuses without an answer',
+  async t => {
+    const right = {
+      verb: 'use',
+      group: 'kradle.a5c.ai',
+      resource: 'agentserviceaccounts',
+      namespace: 'kradle-org-acme',
+      name: 'builder',
+    }
+    const asking = registry(
+      {
+        'team/use': rule({
+          kinds: [Team],
+          operations: ['CREATE', 'UPDATE'],
+          enforces: ['R42'],
+          watches: [Organization],
+          reviews: (_, seen) =>
+            seen.get(Organization, 'acme', 'kradle-system') ? [right] : [{ ...right, name: 'x' }],
+          decide: (_, __, access) => (access.allowed(right) ? allow : warn('refused')),
+        }),
+      },
+      {},
+    )
+    const body = { request: create }
+    const asked: unknown[] = []
+    const source = (ask: () => Promise<Access>) => ({
+      view: () => acme,
+      ask: (user: object, reviews: readonly object[]) => {
+        asked.push(user, ...reviews)
+        return ask()
+      },
+    })
+    const granted = await answer(
+      'validate',
+      body,
+      asking,
+      source(async () => accessOf([[right, true]])),
+    )
+    t.equal(granted.response.allowed, true)
+    t.strictSame(asked, [create.userInfo, right])
+    const failed = await answer(
+      'validate',
+      body,
+      asking,
+      source(async () => {
+        throw new KradleError('ConnectionFailed', 'gone')
+      }),
+    )
+    t.match(failed.response, { allowed: false, status: { code: 503 } })
+    t.equal(
+      (
+        await answer(
+          'mutate',
+          body,
+          asking,
+          source(async () => noAccess),
+        )
+      ).response.allowed,
+      true,
+    )
+    t.equal(asked.length, 4, 'a mutation asks nothing')
+  },
+)
