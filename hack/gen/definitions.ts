@@ -70,6 +70,17 @@ export function validationsOf(
   ]
 }
 
+/** The fields that every kind has in its status: those of `Status` in src/api/object.ts. */
+const STATUS_FIELDS = ['phase', 'storage', 'observedGeneration', 'conditions']
+
+/** The fields of a status that are this kind's own. */
+export const extraStatusOf = (schema: Schema): Record<string, Schema> =>
+  Object.fromEntries(
+    Object.entries(schema.properties?.['status']?.properties ?? {}).filter(
+      ([name]) => !STATUS_FIELDS.includes(name),
+    ),
+  )
+
 function readDefinition(file: string): Definition {
   const crd = parse(readFileSync(file, 'utf8'))
   const annotations = crd.metadata.annotations ?? {}

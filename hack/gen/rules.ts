@@ -20,6 +20,11 @@ const byConstruction: Readonly<Record<string, string>> = {
   R32: '`src/controllers/identity/organization.ts`: writes its own namespace and binding only',
   R33: 'schema: references are bare names, resolved in the own namespace only',
   R35: 'no field can name another organisation; there is nothing to share by',
+  R46: 'schema: required fields of the identity kinds',
+  R48: 'schema: required fields of RepositoryPermission',
+  R52: 'schema: required fields of the grants',
+  R53: 'schema: `keys` is required, and names one key each',
+  R56: 'schema: `mountPolicy` of the grants',
 }
 
 /** Where each rule of the rule book is enforced: one line a number, `planned` where nothing is yet. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { apiClient } from './api.ts'
 import { resolveBinaries } from './binaries.ts'
@@ -11,10 +11,10 @@ import {
   type ControlPlaneProcess,
 } from './control-plane-children.ts'
 import { requireRoom, roomToStart } from './disk.ts'
-import { writeDurably } from './durable.ts'
 import { controlPlanePorts } from './flags.ts'
 import { homeAt, type Home } from './home.ts'
-import { kubeconfig } from './kubeconfig.ts'
+import { issueLeaf } from './certificates.ts'
+import { writeKubeconfig } from './kubeconfig-file.ts'
 import { stopLeftovers } from './leftovers.ts'
 import { ensurePki } from './pki.ts'
 import { forgetPorts, freePorts } from './ports.ts'
@@ -49,6 +49,10 @@ export type ControlPlane = {
   readonly kubectl: string
   /** PEM, not paths. */
   readonly adminCertificate: { readonly cert: string; readonly key: string; readonly ca: string }
+  /** A client certificate for a person of this name, in no group. */
+  readonly certificateFor: (
+    name: string,
+  ) => Promise<{ readonly cert: string; readonly key: string }>
   stop(): Promise<void>
   /** Sends the signal (SIGKILL); a process ended this way stays down until `restart`. */
   kill(name: ControlPlaneProcess, signal?: NodeJS.Signals): Promise<void>
@@ -138,17 +142,13 @@ async function startOnce(start: Start): Promise<ControlPlane> {
     adminKubeconfig: home.kubeconfig,
     kubectl: start.binaries.kubectl,
     adminCertificate,
+    certificateFor: name => issueLeaf(pki.ca, { commonName: name, usages: ['client'] }, new Date()),
     stop: () => stop(),
     kill: (name, signal) => children[name].kill(signal),
     restart: name => children[name].restart(),
     pid: name => children[name].pid,
     forceStop: () => Object.values(children).forEach(child => child.forceKill()),
   }
-}
-
-function writeKubeconfig(path: string, access: Parameters<typeof kubeconfig>[0]): void {
-  const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined
-  writeDurably(path, kubeconfig(access, before), 0o600)
 }
 
 /** A database whose first start never ended holds nothing yet, and may be cut off anywhere. */

@@ -5,8 +5,14 @@ export type Access = {
   readonly name: string
   readonly server: string
   readonly ca: string
-  readonly user: { readonly cert: string; readonly key: string } | { readonly tokenFile: string }
+  readonly user: Certificate | { readonly tokenFile: string } | (Certificate & Impersonation)
+  /** Where kubectl looks unless told otherwise. */
+  readonly namespace?: string
 }
+
+type Certificate = { readonly cert: string; readonly key: string }
+/** Acts as somebody else; the certificate has to be of somebody who may. */
+type Impersonation = { readonly as: string; readonly groups: readonly string[] }
 
 type Settings = Readonly<Record<string, unknown>>
 type Kubeconfig = Settings & {
@@ -39,14 +45,20 @@ export function kubeconfig(access: Access, before?: string): string {
     users: put(config.users, { name: access.name, user: credentials(access) }),
     contexts: put(config.contexts, {
       name: access.name,
-      context: { ...kept, cluster, user: access.name },
+      context: {
+        ...(access.namespace && { namespace: access.namespace }),
+        ...kept,
+        cluster,
+        user: access.name,
+      },
     }),
   })
 }
 
-function credentials({ user }: Access): Record<string, string> {
+function credentials({ user }: Access): Settings {
   if ('tokenFile' in user) return { tokenFile: user.tokenFile }
   return {
+    ...('as' in user && { as: user.as, 'as-groups': [...user.groups] }),
     'client-certificate-data': base64(user.cert),
     'client-key-data': base64(user.key),
   }

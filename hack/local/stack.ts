@@ -1,6 +1,7 @@
 import { startControlPlane } from './control-plane.ts'
 import { install } from './install.ts'
 import { kradleProcesses, startKradle, type KradleStart } from './kradle.ts'
+import { keepPeople } from './people.ts'
 import { elapsed, type Progress } from './progress.ts'
 import type { Settings } from './settings.ts'
 
@@ -26,11 +27,13 @@ export async function startStack(settings: Settings, progress: Progress): Promis
     await install(controlPlane)
     step('kinds, accounts and admission policies are installed')
     const kradle = await startKradle(controlPlane, { processes, progress })
+    const people = await keepPeople(controlPlane, progress.line)
     step('Kradle is ready')
     return {
       kubeconfig: controlPlane.adminKubeconfig,
       kubectl: controlPlane.kubectl,
       async stop() {
+        people.stop()
         await kradle.stop()
         await controlPlane.stop()
       },

@@ -2,6 +2,19 @@ import t from 'tap'
 import type { Definition, Schema } from '#hack/gen/definitions.ts'
 import { kindListOf, typeOf, typesOf } from '#hack/gen/types.ts'
 
+const gadget: Definition = {
+  file: 'crds/x/gadgets.yaml',
+  context: 'x',
+  scope: 'org',
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'Gadget',
+  plural: 'gadgets',
+  shortNames: [],
+  references: [{ path: 'spec.a', kind: 'Gadget', onMissing: 'deny' }],
+  schema: { description: 'A gadget.' },
+}
+
 const cases: Record<string, [Schema, string]> = {
   'an enum': [{ type: 'string', enum: ['a', 1] }, "'a' | 1"],
   'a list of an enum': [{ type: 'array', items: { enum: ['a', 'b'] } }, "('a' | 'b')[]"],
@@ -37,24 +50,43 @@ t.test('a field is there when it is required or has a default', async t => {
 })
 
 t.test('a definition becomes an interface and a constant of the same name', async t => {
-  const definition: Definition = {
-    file: 'crds/x/gadgets.yaml',
-    context: 'x',
-    scope: 'org',
-    group: 'kradle.a5c.ai',
-    version: 'v1alpha1',
-    kind: 'Gadget',
-    plural: 'gadgets',
-    shortNames: [],
-    references: [{ path: 'spec.a', kind: 'Gadget', onMissing: 'deny' }],
-    schema: { description: 'A gadget.' },
-  }
   const spec: Schema = { type: 'object', properties: { a: { type: 'string' } } }
-  const other = { ...definition, kind: 'Other', references: [], schema: { properties: { spec } } }
-  const source = typesOf([definition, other])
+  const other = { ...gadget, kind: 'Other', references: [], schema: { properties: { spec } } }
+  const source = typesOf([gadget, other])
   t.match(source, '  spec: {\n    a?: string\n  }\n')
   t.match(source, '/** A gadget. */\nexport interface Gadget extends KubernetesObject {')
   t.match(source, 'export const Gadget = Object.freeze<Kind<Gadget>>({')
   t.match(source, "{ path: 'spec.a', kind: 'Gadget', onMissing: 'deny' },")
-  t.match(kindListOf([definition]), "import { Gadget } from './x/v1alpha1.ts'")
+  t.match(kindListOf([gadget]), "import { Gadget } from './x/v1alpha1.ts'")
+})
+
+t.test('a status of its own comes on top of what every kind reports', async t => {
+  const status: Schema = {
+    type: 'object',
+    properties: { phase: { type: 'string' }, due: { type: 'string' } },
+  }
+  t.match(
+    typesOf([{ ...gadget, schema: { properties: { status } } }]),
+    '  status?: Status & {\n    due?: string\n  }\n}',
+  )
+  delete status.properties!['due']
+  t.match(typesOf([{ ...gadget, schema: { properties: { status } } }]), '  status?: Status\n}')
+})
+
+t.test('kinds of several contexts are imported from each', async t => {
+  const other = { ...gadget, context: 'y-z', kind: 'Other' }
+  const list = kindListOf([gadget, other])
+  t.match(
+    list,
+    "import { Gadget } from './x/v1alpha1.ts'\nimport { Other } from './y-z/v1alpha1.ts'\n",
+  )
+  t.match(list, 'Object.freeze([Gadget, Other])')
+})
+
+t.test('a list too long for a line has one kind a line', async t => {
+  const many = ['First', 'Second'].map(name => ({ ...gadget, kind: name.padEnd(40, 'x') }))
+  const lines = many.map(({ kind }) => `  ${kind},\n`).join('')
+  const list = kindListOf(many)
+  t.match(list, `import {\n${lines}} from './x/v1alpha1.ts'\n`)
+  t.match(list, `Object.freeze([\n${lines}])\n`)
 })

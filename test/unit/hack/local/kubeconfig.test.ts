@@ -33,6 +33,20 @@ t.test('one for a certificate, one for a token', async t => {
   })
 })
 
+t.test('somebody else to act as, and a namespace to look in', async t => {
+  const user = {
+    ...admin.user,
+    as: 'system:serviceaccount:x:agent',
+    groups: ['system:authenticated'],
+  }
+  const text = kubeconfig({ ...admin, name: 'agent', namespace: 'x', user }, kubeconfig(admin))
+  t.match(parse(text), {
+    'current-context': 'admin',
+    users: [{ name: 'admin' }, { user: { as: user.as, 'as-groups': ['system:authenticated'] } }],
+    contexts: [{ name: 'admin' }, { name: 'agent', context: { namespace: 'x', user: 'agent' } }],
+  })
+})
+
 t.test('what a person added stays, the address follows', async t => {
   const before = parse(kubeconfig(admin)) as {
     contexts: { name: string; context: Record<string, string> }[]
