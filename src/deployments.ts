@@ -6,7 +6,7 @@ import {
 } from './api/admissionregistration/v1.ts'
 import { Lease } from './api/coordination/v1.ts'
 import { Event, Secret } from './api/core/v1.ts'
-import type { Kind } from './api/kind.ts'
+import { resourceOf, type Kind } from './api/kind.ts'
 import {
   PLATFORM_NAMESPACE,
   WEBHOOK_CONFIGURATION,
@@ -28,6 +28,26 @@ export interface Grant {
 }
 
 const READ = ['get', 'list', 'watch']
+
+/**
+ * What is read live, by name, in the namespaces of organisations and nowhere else: by
+ * ClusterRole kradle-tenant-reader, which the identity controller binds there.
+ */
+export const tenantReads: readonly string[] = [
+  'configmaps',
+  'persistentvolumeclaims',
+  'pods',
+  'secrets',
+  'serviceaccounts',
+]
+
+const SubjectAccessReview: Kind = {
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  kind: 'SubjectAccessReview',
+  plural: 'subjectaccessreviews',
+  namespaced: false,
+}
 
 /** Every Deployment with what it may do: the source of the chart's RBAC. `manifests` are the admission objects it ships. */
 export function deployments(
@@ -74,7 +94,10 @@ function webhookGrants(): readonly Grant[] {
   const { watches, gets } = registry(rules, mutations)
   return [
     ...watches.map(kind => ({ kind, verbs: READ })),
-    ...gets.map(kind => ({ kind, verbs: ['get'] })),
+    ...gets
+      .filter(kind => !tenantReads.includes(resourceOf(kind)))
+      .map(kind => ({ kind, verbs: ['get'] })),
+    { kind: SubjectAccessReview, verbs: ['create'] },
     {
       kind: Secret,
       verbs: READ,

@@ -1,3 +1,10 @@
+import configMapExists from './agentconfiggrant/configmap-exists.ts'
+import keysAreNotSensitive from './agentconfiggrant/keys-are-not-sensitive.ts'
+import roleIsHeld from './agentrolebinding/role-is-held.ts'
+import secretExists from './agentsecretgrant/secret-exists.ts'
+import accountIsFree from './agentserviceaccount/account-is-free.ts'
+import subjectIsUnique from './identitymapping/subject-is-unique.ts'
+import acceptanceIsInTime from './invite/acceptance-is-in-time.ts'
 import deletionIsConfirmed from './organization/deletion-is-confirmed.ts'
 import deletionIsRepaired from './orgnamespacebinding/deletion-is-repaired.ts'
 import organizationExists from './orgnamespacebinding/organization-exists.ts'
@@ -6,6 +13,13 @@ import organizationIsFilledIn from './org-scoped/organization-is-filled-in.ts'
 
 /** Everything that may refuse a write; the key is the file, and its name in messages, metrics and docs. */
 export const rules = {
+  'agentconfiggrant/configmap-exists': configMapExists,
+  'agentconfiggrant/keys-are-not-sensitive': keysAreNotSensitive,
+  'agentrolebinding/role-is-held': roleIsHeld,
+  'agentsecretgrant/secret-exists': secretExists,
+  'agentserviceaccount/account-is-free': accountIsFree,
+  'identitymapping/subject-is-unique': subjectIsUnique,
+  'invite/acceptance-is-in-time': acceptanceIsInTime,
   'org-scoped/namespace-is-bound': namespaceIsBound,
   'organization/deletion-is-confirmed': deletionIsConfirmed,
   'orgnamespacebinding/deletion-is-repaired': deletionIsRepaired,

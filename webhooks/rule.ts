@@ -68,8 +68,10 @@ export const warn = (message: string): readonly Finding[] => [{ type: 'warn', me
  * API server when the watch does not know it, so that a write right after the one
  * it depends on is not refused; `live` always asks, for what must not race.
  */
-export interface Read extends Lookup {
+export interface Read extends Omit<Lookup, 'part'> {
   readonly fresh: 'cached' | 'on-miss' | 'live'
+  /** Whether it is there is all that matters; of a Secret nothing more is to be seen. Live reads alone. */
+  readonly part?: 'metadata'
 }
 
 /** A question to the API server's authorizer about the requester; '' is the core group, or every object. */

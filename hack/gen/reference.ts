@@ -102,7 +102,7 @@ function referencesOf(references: Definition['references']): string {
   if (references.length === 0) return ''
   const rows = references.map(({ path, kind, onMissing }) => {
     const consequence = onMissing === 'deny' ? 'the write is refused' : 'a condition says so'
-    return `- \`${path}\` names a ${kind}; where it does not exist, ${consequence}.`
+    return `- \`${path}\` names ${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}; where it does not exist, ${consequence}.`
   })
   return `
 ## References

@@ -20,9 +20,9 @@ export interface Answer {
 /** Where a decision gets what it stands on. Either fails rather than to leave something out. */
 export interface Sources {
   /** The cluster with the wanted objects read. */
-  view(reads: readonly Read[]): Cluster | Promise<Cluster>
+  readonly view: (reads: readonly Read[]) => Cluster | Promise<Cluster>
   /** What the API server says about the rights of the requester. */
-  ask(user: Request['user'], reviews: readonly AccessReview[]): Promise<Access>
+  readonly ask: (user: Request['user'], reviews: readonly AccessReview[]) => Promise<Access>
 }
 
 /**

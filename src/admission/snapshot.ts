@@ -30,9 +30,16 @@ export class Snapshot {
     if (live.length === 0) return cachedCluster(caches, now)
     const options = { signal: signal() }
     return Promise.all(
-      live.map(async read => ({
-        ...read,
-        object: await this.#client.get(read.kind, read.name, read.namespace, options),
+      live.map(async ({ kind, name, namespace, part }) => ({
+        kind,
+        name,
+        namespace,
+        object: await this.#client[part === 'metadata' ? 'metadata' : 'get'](
+          kind,
+          name,
+          namespace,
+          options,
+        ),
       })),
     ).then(objects => cachedCluster(caches, now, objects))
   }

@@ -40,6 +40,42 @@ export const GUARDED_ANNOTATIONS: readonly string[] = [
   'confirm-delete',
 ].map(name => PREFIX + name)
 
+/** What a run says about itself on its Pods: labels. */
+export const LABEL_DISPATCH_RUN = `${PREFIX}dispatch-run`
+export const LABEL_AGENT_STACK = `${PREFIX}agent-stack`
+export const LABEL_REPOSITORY = `${PREFIX}repository`
+export const LABEL_TRIGGER_RULE = `${PREFIX}trigger-rule`
+export const LABEL_SOURCE_KIND = `${PREFIX}source-kind`
+export const LABEL_SOURCE_NAME = `${PREFIX}source-name`
+export const LABEL_RUNNER_POOL = `${PREFIX}runner-pool`
+export const LABEL_SERVICE_ACCOUNT = `${PREFIX}service-account`
+export const LABEL_TRUST_TIER = `${PREFIX}trust-tier`
+
+/** The same as annotations. */
+export const ANNOTATION_REF = `${PREFIX}ref`
+export const ANNOTATION_TRIGGER_SOURCE = `${PREFIX}trigger-source`
+/** JSON: `"<secret>/<key>": "<purpose>"`. */
+export const ANNOTATION_PURPOSES = `${PREFIX}purposes`
+
+/** A Pod with any of these is of a run. */
+export const RUN_LABELS: readonly string[] = [
+  LABEL_DISPATCH_RUN,
+  LABEL_AGENT_STACK,
+  LABEL_REPOSITORY,
+  LABEL_TRIGGER_RULE,
+  LABEL_SOURCE_KIND,
+  LABEL_SOURCE_NAME,
+  LABEL_RUNNER_POOL,
+  LABEL_SERVICE_ACCOUNT,
+  LABEL_TRUST_TIER,
+]
+
+export const RUN_ANNOTATIONS: readonly string[] = [
+  ANNOTATION_REF,
+  ANNOTATION_TRIGGER_SOURCE,
+  ANNOTATION_PURPOSES,
+]
+
 export const ANNOTATION_CONFIRM_DELETE = `${PREFIX}confirm-delete`
 export const FINALIZER_ORGANIZATION = `${PREFIX}organization`
 

@@ -5,8 +5,11 @@ import {
   ValidatingWebhookConfiguration,
 } from '#src/api/admissionregistration/v1.ts'
 import { Secret } from '#src/api/core/v1.ts'
+import { AgentConfigGrant, AgentSecretGrant } from '#src/api/identity/v1alpha1.ts'
+import type { Kind } from '#src/api/kind.ts'
 import { PLATFORM_NAMESPACE, WEBHOOK_CONFIGURATION, WEBHOOK_SECRET } from '#src/api/names.ts'
 import { admissionMetrics } from '#src/admission/metrics.ts'
+import { lean } from '#src/admission/lean.ts'
 import { unreadiness } from '#src/admission/readiness.ts'
 import { admissionServer } from '#src/admission/server.ts'
 import { servingCertificate } from '#src/admission/serving-certificate.ts'
@@ -36,9 +39,13 @@ const metrics = createRegistry()
 countRequests(metrics, client)
 
 const registry = registryOf(rules, mutations)
+const grants: readonly Kind[] = [AgentSecretGrant, AgentConfigGrant]
 const reflect = (kind: (typeof registry.watches)[number], selection = {}) =>
   new Reflector({ client, kind, log, ...selection })
-const watches = registry.watches.map(kind => reflect(kind))
+const watches = registry.watches.map(kind =>
+  // Neither rule nor reason to keep more of them: there are as many as agents have keys.
+  reflect(kind, grants.includes(kind) ? { project: lean } : {}),
+)
 const secret = reflect(Secret, {
   namespace: PLATFORM_NAMESPACE,
   fieldSelector: `metadata.name=${WEBHOOK_SECRET}`,

@@ -63,6 +63,8 @@ export interface RawRequest extends CallOptions {
   readonly query?: Query
   readonly body?: unknown
   readonly contentType?: string
+  /** application/json unless told otherwise. */
+  readonly accept?: string
 }
 
 /** One answer of the API server, for metrics. `code` is 0 where there was none. */

@@ -26,6 +26,7 @@ interface ListAnswer<T> {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1'
 const PAGE_SIZE = 500
 
 /** The API server, typed by kind. Failures are ApiError for its answers and KradleError for the way there. */
@@ -39,11 +40,30 @@ export class Client {
   }
 
   /** The object, or undefined where there is none. */
-  async get<T extends KubernetesObject>(
+  get<T extends KubernetesObject>(
     kind: Kind<T>,
     name: string,
     namespace?: string,
     options: CallOptions = {},
+  ): Promise<T | undefined> {
+    return this.#get(kind, name, namespace, options)
+  }
+
+  /** Its metadata alone: of a Secret nothing else even leaves the API server. */
+  metadata(
+    kind: Kind,
+    name: string,
+    namespace?: string,
+    options: CallOptions = {},
+  ): Promise<KubernetesObject | undefined> {
+    return this.#get(kind, name, namespace, { ...options, accept: METADATA_ONLY })
+  }
+
+  async #get<T extends KubernetesObject>(
+    kind: Kind<T>,
+    name: string,
+    namespace: string | undefined,
+    options: CallOptions & { accept?: string },
   ): Promise<T | undefined> {
     if (!isPathSegment(name)) return undefined
     try {
@@ -224,9 +244,10 @@ export class Client {
         method: request.method,
         path: request.path + queryString(request.query ?? {}),
         body,
-        ...(body !== undefined && {
-          headers: { 'content-type': request.contentType ?? 'application/json' },
-        }),
+        headers: {
+          ...(request.accept !== undefined && { accept: request.accept }),
+          ...(body !== undefined && { 'content-type': request.contentType ?? 'application/json' }),
+        },
         timeoutMs,
         signal,
       })

@@ -72,3 +72,83 @@ export const Event: Kind<Event> = Object.freeze({
   plural: 'events',
   namespaced: true,
 })
+
+export interface ConfigMap extends KubernetesObject {
+  data?: Record<string, string>
+  /** base64 by key. */
+  binaryData?: Record<string, string>
+}
+
+export const ConfigMap: Kind<ConfigMap> = Object.freeze({
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  namespaced: true,
+})
+
+export interface ServiceAccount extends KubernetesObject {
+  automountServiceAccountToken?: boolean
+  imagePullSecrets?: { name?: string }[]
+  secrets?: { name?: string }[]
+}
+
+export const ServiceAccount: Kind<ServiceAccount> = Object.freeze({
+  group: '',
+  version: 'v1',
+  kind: 'ServiceAccount',
+  plural: 'serviceaccounts',
+  namespaced: true,
+})
+
+/** Read as JSON that nobody has checked: src/permissions says what stands in a Pod's spec. */
+export interface Pod extends KubernetesObject {
+  spec?: Record<string, unknown>
+  status?: Record<string, unknown>
+}
+
+export const Pod: Kind<Pod> = Object.freeze({
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  plural: 'pods',
+  namespaced: true,
+})
+
+export interface PodTemplate extends KubernetesObject {
+  template?: Record<string, unknown>
+}
+
+export const PodTemplate: Kind<PodTemplate> = Object.freeze({
+  group: '',
+  version: 'v1',
+  kind: 'PodTemplate',
+  plural: 'podtemplates',
+  namespaced: true,
+})
+
+export interface ReplicationController extends KubernetesObject {
+  spec?: Record<string, unknown>
+  status?: Record<string, unknown>
+}
+
+export const ReplicationController: Kind<ReplicationController> = Object.freeze({
+  group: '',
+  version: 'v1',
+  kind: 'ReplicationController',
+  plural: 'replicationcontrollers',
+  namespaced: true,
+})
+
+export interface PersistentVolumeClaim extends KubernetesObject {
+  spec?: Record<string, unknown>
+  status?: Record<string, unknown>
+}
+
+export const PersistentVolumeClaim: Kind<PersistentVolumeClaim> = Object.freeze({
+  group: '',
+  version: 'v1',
+  kind: 'PersistentVolumeClaim',
+  plural: 'persistentvolumeclaims',
+  namespaced: true,
+})

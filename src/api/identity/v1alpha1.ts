@@ -3,6 +3,354 @@
 import type { Kind } from '../kind.ts'
 import type { KubernetesObject, Status } from '../object.ts'
 
+/** Lets one subject use named keys of one ConfigMap, for one purpose. Without a grant no Pod of an organisation gets a key (R51). */
+export interface AgentConfigGrant extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentConfigGrant'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** Who the grant is for. */
+    subject: {
+      /** What it is. */
+      kind: 'agent-stack' | 'skill' | 'tool' | 'mcp-server' | 'model-provider' | 'runner' | 'user' | 'team'
+      /** Its name. */
+      name: string
+      /** The AgentStack that a skill, tool, MCP server or model provider is part of. */
+      stackRef?: string
+    }
+    /** The account whose Pods may use the grant. */
+    serviceAccountRef?: string
+    /** The keys that are granted, of one ConfigMap in the same namespace (R53). */
+    configMapRef: {
+      /** The namespace; when given, the organisation's own (R59). */
+      namespace?: string
+      /** The name of the ConfigMap. */
+      name: string
+      /** The keys, each by its name. An empty list grants nothing; nothing stands for all of them (R53). */
+      keys: string[]
+    }
+    /** What the keys are for, such as skill-config. A requirement with another purpose is not met (R54). */
+    purpose: string
+    /** The Repositories whose runs may use the grant. Left out, the grant does not ask (R55). */
+    allowedRepositories?: string[]
+    /** The refs whose runs may use the grant; * stands for any characters. exclude wins (R55). */
+    allowedRefs?: {
+      /** One of these has to match. Left out, every ref does. */
+      include?: string[]
+      /** None of these may match. */
+      exclude?: string[]
+    }
+    /** What may have started the run, such as manual or ci. Left out, the grant does not ask (R55). */
+    allowedTriggerSources?: string[]
+    /** The one way the keys may reach a container. Left out, either (R56). */
+    mountPolicy?: 'env' | 'file'
+    /** never means that untrusted work cannot use the grant; on-untrusted-ref that it needs an approval; always that all work does (R57). */
+    requiredApproval: 'never' | 'on-untrusted-ref' | 'always'
+    /** From when on the grant is stale. Left out, it does not end. */
+    expiresAt?: string
+  }
+  status?: Status & {
+    /** Who uses the grant: kinds and names only. */
+    consumers?: {
+      /** What it is. */
+      kind: string
+      /** Its name. */
+      name: string
+    }[]
+  }
+}
+
+export const AgentConfigGrant = Object.freeze<Kind<AgentConfigGrant>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentConfigGrant',
+  plural: 'agentconfiggrants',
+  namespaced: true,
+  scope: 'org',
+  references: [
+    { path: 'spec.subject.stackRef', kind: 'AgentStack', onMissing: 'condition' },
+  ],
+})
+
+/** Gives the account of an agent a role in its organisation's namespace. It is projected to a native Role and RoleBinding, never wider than the one who writes it could give (R44). */
+export interface AgentRoleBinding extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentRoleBinding'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** Who gets the role. */
+    subject: {
+      /** An account, or a stack for whose account the role is. */
+      kind: 'agent-service-account' | 'agent-stack'
+      /** Its name. */
+      name: string
+    }
+    /** The role; never changed, as with Kubernetes' own bindings. */
+    roleRef: {
+      /** One of Kradle's templates, or a native role. */
+      kind: 'RoleTemplate' | 'ClusterRole' | 'Role'
+      /** Its name. */
+      name: string
+    }
+    /** Where the role holds. */
+    scope: {
+      /** The whole organisation, or some of its repositories. */
+      kind: 'organization' | 'repository'
+      /** The Repositories, exactly when kind is repository. */
+      repositories?: string[]
+    }
+  }
+  status?: Status
+}
+
+export const AgentRoleBinding = Object.freeze<Kind<AgentRoleBinding>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentRoleBinding',
+  plural: 'agentrolebindings',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** Lets one subject use named keys of one Secret, for one purpose. Without a grant no Pod of an organisation gets a key (R51). */
+export interface AgentSecretGrant extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentSecretGrant'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** Who the grant is for. */
+    subject: {
+      /** What it is. */
+      kind: 'agent-stack' | 'skill' | 'tool' | 'mcp-server' | 'model-provider' | 'runner' | 'user' | 'team'
+      /** Its name. */
+      name: string
+      /** The AgentStack that a skill, tool, MCP server or model provider is part of. */
+      stackRef?: string
+    }
+    /** The account whose Pods may use the grant. */
+    serviceAccountRef?: string
+    /** The keys that are granted, of one Secret in the same namespace (R53). */
+    secretRef: {
+      /** The namespace; when given, the organisation's own (R59). */
+      namespace?: string
+      /** The name of the Secret. */
+      name: string
+      /** The keys, each by its name. An empty list grants nothing; nothing stands for all of them (R53). */
+      keys: string[]
+    }
+    /** What the keys are for, such as model-provider-token. A requirement with another purpose is not met (R54). */
+    purpose: string
+    /** The Repositories whose runs may use the grant. Left out, the grant does not ask (R55). */
+    allowedRepositories?: string[]
+    /** The refs whose runs may use the grant; * stands for any characters. exclude wins (R55). */
+    allowedRefs?: {
+      /** One of these has to match. Left out, every ref does. */
+      include?: string[]
+      /** None of these may match. */
+      exclude?: string[]
+    }
+    /** What may have started the run, such as manual or ci. Left out, the grant does not ask (R55). */
+    allowedTriggerSources?: string[]
+    /** The one way the keys may reach a container. Left out, either (R56). */
+    mountPolicy?: 'env' | 'file'
+    /** never means that untrusted work cannot use the grant; on-untrusted-ref that it needs an approval; always that all work does (R57). */
+    requiredApproval: 'never' | 'on-untrusted-ref' | 'always'
+    /** From when on the grant is stale. Left out, it does not end. */
+    expiresAt?: string
+    /** How often the Secret has to change (R58). */
+    rotationPolicy?: {
+      /** The greatest age of the Secret in days. */
+      maxAgeDays?: number
+    }
+  }
+  status?: Status & {
+    /** Who uses the grant: kinds and names only. */
+    consumers?: {
+      /** What it is. */
+      kind: string
+      /** Its name. */
+      name: string
+    }[]
+    /** How old the Secret is, against rotationPolicy (R58). */
+    rotation?: {
+      /** When the Secret last changed, as far as we saw. */
+      lastRotatedAt?: string
+      /** When it has to change next. */
+      dueAt?: string
+      /** Whether that is past. */
+      overdue?: boolean
+    }
+  }
+}
+
+export const AgentSecretGrant = Object.freeze<Kind<AgentSecretGrant>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentSecretGrant',
+  plural: 'agentsecretgrants',
+  namespaced: true,
+  scope: 'org',
+  references: [
+    { path: 'spec.subject.stackRef', kind: 'AgentStack', onMissing: 'condition' },
+  ],
+})
+
+/** Claims a ServiceAccount for agents or runners. It has the name of the account, so that etcd itself allows one claim per account (R43). */
+export interface AgentServiceAccount extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentServiceAccount'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The namespace of the account; always the organisation's own, kradle-org-<slug> (R43). */
+    namespace: string
+    /** The name of the account, equal to metadata.name; never changed. */
+    serviceAccountName: string
+    /** Who runs under the account. */
+    purpose: 'agent' | 'runner'
+    /** Whether Pods get a token without asking for it. */
+    automountServiceAccountToken: boolean
+    /** The audience of the tokens that Pods ask for. */
+    tokenAudience?: string
+    /** The life of a token in seconds. */
+    tokenExpirationSeconds?: number
+    /** The Repositories whose runs may use the account. Left out, all of the organisation. */
+    allowedRepositories?: string[]
+    /** The RunnerPools whose runs may use the account. Left out, all of the organisation. */
+    allowedRunnerPools?: string[]
+    /** The Secrets in the same namespace that images are pulled with. */
+    imagePullSecrets?: string[]
+  }
+  status?: Status
+}
+
+export const AgentServiceAccount = Object.freeze<Kind<AgentServiceAccount>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentServiceAccount',
+  plural: 'agentserviceaccounts',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** Where the people of an organisation sign in. */
+export interface AuthProvider extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AuthProvider'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** How it speaks. */
+    type: 'oidc' | 'github' | 'gitea' | 'gitlab' | 'saml'
+    /** The name people read. */
+    displayName?: string
+    /** The address of the provider, without query and fragment; required for oidc. */
+    issuer?: string
+    /** Who we are to the provider. */
+    clientId?: string
+    /** The key of a Secret in the same namespace that holds the client secret. */
+    clientSecretRef?: {
+      /** The name of the Secret. */
+      name: string
+      /** The key in it. */
+      key: string
+    }
+    /** What is asked for at sign-in. */
+    scopes?: string[]
+    /** Whether the sign-in page leaves it out. */
+    hidden: boolean
+  }
+  status?: Status & {
+    /** The issuer as the provider's discovery document states it. */
+    issuer?: string
+  }
+}
+
+export const AuthProvider = Object.freeze<Kind<AuthProvider>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AuthProvider',
+  plural: 'authproviders',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** Says which account at a provider a User is. The one at provider kubernetes is the subject that the User's rights are bound to (R42). */
+export interface IdentityMapping extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'IdentityMapping'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The User; never changed. */
+    user: string
+    /** Who knows the account, such as kubernetes, github or gitea; never changed. */
+    provider: string
+    /** The name of the account there, for kubernetes the user name; never changed. */
+    subject: string
+    /** The name people read. */
+    displayName?: string
+  }
+  status?: Status
+}
+
+export const IdentityMapping = Object.freeze<Kind<IdentityMapping>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'IdentityMapping',
+  plural: 'identitymappings',
+  namespaced: true,
+  scope: 'org',
+  references: [
+    { path: 'spec.user', kind: 'User', onMissing: 'condition' },
+  ],
+})
+
+/** An invitation to a person to join the organisation. Accepted before it expires, it makes its User a member or an administrator. */
+export interface Invite extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'Invite'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The mail address that is invited; never changed. */
+    email: string
+    /** What the person becomes; never changed. */
+    role: 'member' | 'admin'
+    /** The Teams the person is to join. */
+    teams?: string[]
+    /** Until when the invite can be accepted, exclusive. Left out, 7 days after its creation (R47). */
+    expiresAt?: string
+    /** The User who accepted; written once. */
+    acceptedBy?: string
+    /** Whether the invite is withdrawn. A revoked invite stays revoked. */
+    revoked: boolean
+  }
+  status?: Status & {
+    /** Until when the invite can be accepted, as computed. */
+    expiresAt?: string
+  }
+}
+
+export const Invite = Object.freeze<Kind<Invite>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'Invite',
+  plural: 'invites',
+  namespaced: true,
+  scope: 'org',
+  references: [
+    { path: 'spec.teams[]', kind: 'Team', onMissing: 'condition' },
+    { path: 'spec.acceptedBy', kind: 'User', onMissing: 'deny' },
+  ],
+})
+
 /** An organisation: the tenant that owns repositories, agents and people. It lives in kradle-system under its slug and gets one namespace, kradle-org-<slug>, for everything else it owns. */
 export interface Organization extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'

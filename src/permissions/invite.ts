@@ -1,0 +1,13 @@
+import type { Invite } from '#src/api/identity/v1alpha1.ts'
+
+const LIFETIME_MS = 7 * 24 * 3600_000
+
+/** Until when an invite can be accepted, exclusive: what it says, or 7 days after its creation (R47). */
+export function inviteExpires(
+  { spec, metadata }: Pick<Invite, 'spec' | 'metadata'>,
+  now: Date,
+): Date {
+  if (spec.expiresAt !== undefined) return new Date(spec.expiresAt)
+  const created = metadata.creationTimestamp
+  return new Date((created === undefined ? now : new Date(created)).getTime() + LIFETIME_MS)
+}
