@@ -49,7 +49,9 @@ export default rule({
     const rules = rulesOf(request, cluster)
     if (!rules)
       return refused(
-        `is no ${kind}${kind === 'Role' ? ` in namespace "${request.namespace}"` : ''}`,
+        kind === 'Role'
+          ? `is no Role in namespace "${request.namespace}"`
+          : `is no ${kind === 'ClusterRole' ? kind : 'RoleTemplate'}`,
         `create it first, or use one of the templates: ${Object.keys(roleTemplates).join(', ')}`,
       )
     const forbidden = forbiddenIn(rules)

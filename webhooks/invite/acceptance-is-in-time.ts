@@ -38,7 +38,7 @@ export default rule({
         `is no User in namespace "${request.namespace}"`,
         `create User "${name}" with the mail address of the invite first`,
       )
-    if (user.spec.email.toLowerCase() !== String(spec.email).toLowerCase())
+    if (user.spec.email.toLowerCase() !== String(request.object.spec['email']).toLowerCase())
       return refused(
         'is a User with another mail address than the invite was sent to',
         'accept as the User it was sent to',
