@@ -14,9 +14,12 @@ import {
   WEBHOOK_SERVICE,
 } from './api/names.ts'
 import type { KubernetesObject } from './api/object.ts'
+import { ClusterRole } from './api/rbac/v1.ts'
 import { admission } from './controllers/admission/index.ts'
+import { grants } from './controllers/grants/index.ts'
 import { identity } from './controllers/identity/index.ts'
 import type { Deployment } from './lib/controller.ts'
+import { permissionsOf, roleTemplates } from './permissions/role-templates.ts'
 
 /** One permission of a service account. */
 export interface Grant {
@@ -56,6 +59,7 @@ export function deployments(
   const installed = { manifests, address: { service: WEBHOOK_SERVICE }, ownCertificates: true }
   return [
     { name: 'admission-controller', grants: grantsOf(admission(installed)) },
+    { name: 'grants-controller', grants: [...grantsOf(grants), ...lentByGrants()] },
     { name: 'identity-controller', grants: grantsOf(identity) },
     { name: 'webhook', grants: webhookGrants() },
   ]
@@ -87,6 +91,25 @@ function grantsOf({ name, controllers }: Deployment): readonly Grant[] {
       })),
       ...writes,
     ]),
+  ]
+}
+
+/**
+ * The rules of all role templates: the API server lets nobody lend what he does not hold
+ * himself, so this is what agents can be lent. And the native roles that bindings name,
+ * which have to be looked through first.
+ */
+function lentByGrants(): readonly Grant[] {
+  return [
+    { kind: ClusterRole, verbs: ['get'] },
+    ...permissionsOf(Object.values(roleTemplates).flat()).map(({ verb, group, resource }) => {
+      const [plural = '', subresource] = resource.split('/')
+      return {
+        kind: { group, version: 'v1', kind: plural, plural, namespaced: true },
+        ...(subresource !== undefined && { subresource }),
+        verbs: [verb],
+      }
+    }),
   ]
 }
 

@@ -8,6 +8,10 @@ import acceptanceIsInTime from './invite/acceptance-is-in-time.ts'
 import deletionIsConfirmed from './organization/deletion-is-confirmed.ts'
 import deletionIsRepaired from './orgnamespacebinding/deletion-is-repaired.ts'
 import organizationExists from './orgnamespacebinding/organization-exists.ts'
+import accountLimitsHold from './pod/account-limits-hold.ts'
+import debuggingIsPermitted from './pod/debugging-is-permitted.ts'
+import keysAreGranted from './pod/keys-are-granted.ts'
+import untrustedIsContained from './pod/untrusted-is-contained.ts'
 import namespaceIsBound from './org-scoped/namespace-is-bound.ts'
 import organizationIsFilledIn from './org-scoped/organization-is-filled-in.ts'
 
@@ -24,6 +28,10 @@ export const rules = {
   'organization/deletion-is-confirmed': deletionIsConfirmed,
   'orgnamespacebinding/deletion-is-repaired': deletionIsRepaired,
   'orgnamespacebinding/organization-exists': organizationExists,
+  'pod/account-limits-hold': accountLimitsHold,
+  'pod/debugging-is-permitted': debuggingIsPermitted,
+  'pod/keys-are-granted': keysAreGranted,
+  'pod/untrusted-is-contained': untrustedIsContained,
 } as const
 
 /** Everything that may fill in a field. */

@@ -102,6 +102,12 @@ export interface Match {
 /** One invariant. `decide` is pure: no I/O, clock, environment or randomness. */
 export interface Rule extends Match {
   readonly type: 'validate'
+  /**
+   * The admission policy that refuses the same inside the API server. The webhook is not
+   * called for the sake of this rule alone; it speaks where the policy does not reach: for
+   * the aggregated API, the scanner and offline.
+   */
+  readonly native?: string
   /** The numbers in the rule book that it enforces, e.g. ['R31']. */
   readonly enforces: readonly string[]
   /** The kinds it reads from the server's watches. */

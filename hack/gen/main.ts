@@ -42,6 +42,9 @@ put(
   yaml(rbac([...(configurations as KubernetesObject[]), ...policies.flatMap(readAll)])),
 )
 
+const { personas } = await import('./personas.ts')
+put('charts/kradle/files/personas.yaml', yaml(personas(definitions)))
+
 const { rulesPage } = await import('./rules.ts')
 put('docs/reference/rules.md', rulesPage(registry(rules, mutations), definitions, policies))
 

@@ -60,7 +60,11 @@ export function webhookConfigurations(registry: Registry): unknown[] {
         ...webhook,
         ...common,
         failurePolicy: 'Fail',
-        rules: rulesOf(registry.rules, operations, kinds),
+        rules: rulesOf(
+          registry.rules.filter(({ rule }) => rule.native === undefined),
+          operations,
+          kinds,
+        ),
       })),
     },
     {
@@ -103,7 +107,7 @@ function rulesOf(
   const operations = new Map<string, Set<Operation>>()
   for (const { rule } of named)
     for (const { group, version, plural } of rule.kinds.filter(kinds))
-      for (const subresource of rule.subresources ?? ['']) {
+      for (const subresource of subresourcesOf(rule, plural)) {
         const key = [group, version, subresource ? `${plural}/${subresource}` : plural].join(' ')
         const guarded = rule.operations.filter(operation => only.includes(operation))
         if (guarded.length > 0)
@@ -121,6 +125,10 @@ function rulesOf(
     scope: '*',
   }))
 }
+
+/** Of kinds that carry Pods, Pods alone have subresources that change them. */
+const subresourcesOf = ({ subresources = [''] }: Match, plural: string): readonly string[] =>
+  subresources.filter(subresource => subresource === '' || plural === 'pods')
 
 /**
  * One of the labels or annotations that rules look at differs. They are looked up one by

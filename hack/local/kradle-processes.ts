@@ -24,6 +24,7 @@ export const kradleProcesses: readonly KradleProcess[] = [
     entry: 'src/cmd/admission-controller.ts',
     flags: ['webhook-url'],
   },
+  { name: 'grants-controller', entry: 'src/cmd/grants-controller.ts', flags: [] },
   { name: 'identity-controller', entry: 'src/cmd/identity-controller.ts', flags: [] },
 ]
 

@@ -22,7 +22,7 @@ export function readManifests(repository: string): Manifests {
       .flatMap(file => documents(readFileSync(join(repository, file), 'utf8'), file))
   return {
     crds: read('crds/**/*.yaml').filter(({ kind }) => kind === 'CustomResourceDefinition'),
-    rbac: read('charts/kradle/files/rbac.yaml'),
+    rbac: read('charts/kradle/files/{personas,rbac}.yaml'),
     policies: read('charts/kradle/admission/*.yaml'),
   }
 }

@@ -72,6 +72,10 @@ function statusOf(body: string): ApiStatus {
 export const isNotFound = (error: unknown): boolean =>
   error instanceof ApiError && error.code === 404
 
+/** The requester may not, or admission said no. */
+export const isForbidden = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.code === 403
+
 /** The object changed, or is another one, or exists already. */
 export const isConflict = (error: unknown): boolean =>
   error instanceof ApiError && error.code === 409

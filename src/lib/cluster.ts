@@ -19,6 +19,11 @@ export interface Lookup {
   readonly kind: Kind
   readonly name: string
   readonly namespace?: string | undefined
+  /**
+   * Only this of the object, for whoever may not see more: 'keys' leaves metadata without
+   * labels and annotations, type, and the names of the keys (KeysOnly). Live reads alone.
+   */
+  readonly part?: 'keys'
 }
 
 /** `namespace/name`, or `name` for cluster-scoped objects: the key of work queues and stores. */

@@ -1,6 +1,7 @@
 import { resourceOf, type Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { Applier } from './apply.ts'
+import { cachedCluster } from './cached-cluster.ts'
 import { keyOf, keyOfObject } from './cluster.ts'
 import type { Controller, Watch } from './controller.ts'
 import type { Informers } from './informers.ts'
@@ -12,7 +13,7 @@ import { WorkQueue } from './work-queue.ts'
 /** What all controllers of a process share. */
 export type Shared = Pick<
   ReconcilerOptions,
-  'client' | 'log' | 'fieldManager' | 'effects' | 'recorder' | 'check' | 'signal'
+  'client' | 'log' | 'fieldManager' | 'effects' | 'observations' | 'recorder' | 'check' | 'signal'
 > & {
   /** Objects of one controller that are dealt with at a time. */
   readonly concurrency: number
@@ -48,7 +49,7 @@ export class ControllerRun {
 
   /** Begins with every object there is. The caches must be complete. */
   start(shared: Shared): void {
-    const sources = (kind: Kind) => this.#sources.get(resourceOf(kind)) ?? []
+    const sources = (kind: Kind) => this.#sourcesOf(kind)
     const live = (kind: Kind, name: string, namespace?: string) =>
       sources(kind)
         .map(({ store }) => store.get(name, namespace))
@@ -90,10 +91,16 @@ export class ControllerRun {
     await this.#queue?.stop()
   }
 
+  #sourcesOf(kind: Kind): readonly Reflector[] {
+    return this.#sources.get(resourceOf(kind)) ?? []
+  }
+
   #owners(watch: Watch, object: KubernetesObject | undefined, log: Logger): string[] {
     if (!object) return []
+    const caches = (kind: Kind) => this.#sourcesOf(kind).map(({ store }) => store)
+    const cluster = cachedCluster(caches, new Date())
     try {
-      return watch.toOwners(object).map(({ name, namespace }) => keyOf(name, namespace))
+      return watch.toOwners(object, cluster).map(({ name, namespace }) => keyOf(name, namespace))
     } catch (error) {
       // One odd object must not end the watch for all of them.
       const data = { err: error, controller: this.controller.name, key: keyOfObject(object) }

@@ -28,6 +28,18 @@ export interface Effect {
   readonly [argument: string]: unknown
 }
 
+/**
+ * Something outside the cluster that a reconciler has to know, as plain data. The
+ * runtime has the observer of its type find out, and asks again under the same key
+ * only once the answer is too old.
+ */
+export interface Question {
+  readonly type: string
+  /** Names all that the answer depends on. */
+  readonly key: string
+  readonly [argument: string]: unknown
+}
+
 /** What one look at an object and its surroundings leads to. */
 export interface Plan {
   /** Objects as they should be: server-side applied, skipped where nothing would change. */
@@ -41,10 +53,27 @@ export interface Plan {
    * a deletion finish, and is decided once more on live reads before it is done.
    */
   readonly finalizer?: 'hold' | 'release'
-  /** Replaces status.phase and the given conditions; left out, the status is not touched. */
-  readonly status?: { readonly phase: string; readonly conditions: readonly ConditionInput[] }
+  /** Replaces status.phase, the given conditions and fields; left out, the status is not touched. */
+  readonly status?: {
+    readonly phase: string
+    readonly conditions: readonly ConditionInput[]
+    /** What else the status of the kind has, by name; undefined takes a field away. */
+    readonly fields?: Readonly<Record<string, unknown>>
+  }
   /** Look again after so many seconds, even if nothing changes. */
   readonly requeueAfter?: number
+  /**
+   * What to do instead of the rest where the API server forbids one of `apply` (403), for a
+   * refusal that is an answer and no accident. Left out, it is an error and tried again.
+   */
+  refused?(refusal: Refusal): Pick<Plan, 'status' | 'requeueAfter'>
+}
+
+/** What the API server would not have. */
+export interface Refusal {
+  readonly object: KubernetesObject
+  /** In the API server's words. */
+  readonly message: string
 }
 
 /** A kind whose objects make others be looked at again. */
@@ -58,14 +87,21 @@ export interface Watch<T extends KubernetesObject = KubernetesObject> {
   readonly name?: string
   /** The kind belongs to a system that may not be installed; until it is, it has no objects. */
   readonly optional?: boolean
-  /** The objects of the controller's own kind that an event concerns. */
-  toOwners(object: T): readonly { readonly name: string; readonly namespace?: string }[]
+  /**
+   * The objects of the controller's own kind that an event concerns. `cluster` shows what
+   * the controller follows, as far as that has come: for finding those that name the object.
+   */
+  toOwners(
+    object: T,
+    cluster: Cluster,
+  ): readonly { readonly name: string; readonly namespace?: string }[]
 }
 
 /** Verbs on a kind beyond what watching it needs. */
 export interface Writes {
   readonly kind: Kind
-  readonly verbs: readonly ('create' | 'update' | 'patch' | 'delete')[]
+  /** `bind` lends a role that the service account itself need not hold; always by name. */
+  readonly verbs: readonly ('create' | 'update' | 'patch' | 'delete' | 'bind')[]
   /** Grants only in this namespace instead of everywhere. */
   readonly namespace?: string
   readonly resourceNames?: readonly string[]
@@ -91,7 +127,9 @@ export interface Controller<T extends KubernetesObject = KubernetesObject> {
   readonly writes: readonly Writes[]
   /** Objects to be read live before each reconcile, where a lagging watch would do harm. */
   lookups?(object: T, cluster: Cluster): readonly Lookup[]
-  reconcile(object: T, cluster: Cluster): Plan
+  /** What to find out outside the cluster before each reconcile, which gets the answer. */
+  observe?(object: T): Question | undefined
+  reconcile(object: T, cluster: Cluster, observed?: unknown): Plan
 }
 
 /** Declares a controller; erases the object type so that a Deployment can list several kinds. */

@@ -20,6 +20,8 @@ export type ErrorCode =
   | 'UndeclaredWrite'
   /** A plan has an effect that no executor was registered for. */
   | 'UnknownEffect'
+  /** A controller has a question that no observer was registered for. */
+  | 'UnknownQuestion'
 
 /** An error with a code that callers can rely on; the message is for people and may change. */
 export class KradleError extends Error {

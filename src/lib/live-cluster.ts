@@ -3,6 +3,7 @@ import { cachedCluster } from './cached-cluster.ts'
 import type { CallOptions } from './calls.ts'
 import type { Client } from './client.ts'
 import type { Cluster } from './cluster.ts'
+import { readLive } from './live-read.ts'
 import type { Looks } from './recorded-cluster.ts'
 import type { Reflector } from './reflector.ts'
 import { Store } from './store.ts'
@@ -18,10 +19,7 @@ export async function liveCluster(
   now: Date,
   options: CallOptions,
 ): Promise<Cluster> {
-  const reads = [...looks.gets.values()].map(async lookup => ({
-    ...lookup,
-    object: await client.get(lookup.kind, lookup.name, lookup.namespace, options),
-  }))
+  const reads = readLive(client, looks.gets.values(), options)
   const lists = [...looks.lists.values()].flatMap(({ kind, namespace }) =>
     sources(kind).map(async ({ selection }) => {
       const home = selection.namespace ?? namespace
@@ -36,5 +34,5 @@ export async function liveCluster(
   )
   const listed = Map.groupBy(await Promise.all(lists), ({ kind }) => kind)
   const caches = (kind: Kind) => (listed.get(kind) ?? sources(kind)).map(({ store }) => store)
-  return cachedCluster(caches, now, await Promise.all(reads))
+  return cachedCluster(caches, now, await reads)
 }

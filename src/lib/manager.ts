@@ -11,6 +11,7 @@ import { Informers, type InformersOptions } from './informers.ts'
 import { Leader, type LeaseTiming } from './leader.ts'
 import type { Logger } from './log.ts'
 import { controllerMetrics, countRequests, createRegistry, watchCaches } from './metrics.ts'
+import { Observations, type Observers } from './observations.ts'
 
 export interface RunOptions {
   readonly client: Client
@@ -19,6 +20,7 @@ export interface RunOptions {
   /** Aborted to end gracefully. */
   readonly signal: AbortSignal
   readonly executors?: Executors
+  readonly observers?: Observers
   /** For metrics of the Deployment's own; the runtime's are added. */
   readonly registry?: Registry
   /** Where the Lease is; kradle-system unless told otherwise. */
@@ -92,12 +94,14 @@ async function lead(
   const calledOff = new AbortController()
   const recorder = new EventRecorder({ client, log, component: name, instance: leader.identity })
   const effects = new Effects(options.executors ?? {}, calledOff.signal)
+  const observations = new Observations(options.observers ?? {}, calledOff.signal)
   for (const run of runs)
     run.start({
       client,
       log,
       fieldManager: name,
       effects,
+      observations,
       recorder,
       check: () => leader.check(),
       signal: calledOff.signal,

@@ -1,17 +1,19 @@
 import { apiVersionOf, resourceOf, type Kind } from '#src/api/kind.ts'
 import type { KubernetesObject, Status } from '#src/api/object.ts'
-import { isConflict, isNotFound, isTransient } from './api-error.ts'
+import { isConflict, isForbidden, isNotFound, isTransient } from './api-error.ts'
 import type { Applier } from './apply.ts'
 import { cachedCluster } from './cached-cluster.ts'
 import type { Client } from './client.ts'
-import { keyOfObject, type Cluster } from './cluster.ts'
+import { keyOfObject, type Cluster, type Lookup } from './cluster.ts'
 import type { Controller, Plan, Removal } from './controller.ts'
 import type { Effects } from './effects.ts'
 import { KradleError } from './errors.ts'
 import type { EventRecorder } from './events.ts'
 import { finalizersFor } from './finalizer.ts'
 import { liveCluster, type Source } from './live-cluster.ts'
+import { readLive } from './live-read.ts'
 import type { Logger } from './log.ts'
+import type { Observations } from './observations.ts'
 import { declaredKind } from './permission.ts'
 import { covers, recorded, type Looks } from './recorded-cluster.ts'
 import { changedConditions, isReported, statusOf } from './status.ts'
@@ -30,6 +32,7 @@ export interface ReconcilerOptions {
   readonly sources: (kind: Kind) => readonly Source[]
   readonly applier: Applier
   readonly effects: Effects
+  readonly observations: Observations
   readonly recorder: EventRecorder
   /** Throws where this process may not write any more. */
   readonly check: () => void
@@ -97,35 +100,36 @@ export class Reconciler {
   }
 
   async #reconcile(object: KubernetesObject): Promise<Plan> {
-    const { controller, sources, client, signal } = this.#options
+    const { controller, sources, client, observations, signal } = this.#options
+    const question = controller.observe?.(object)
+    const observed = question && (await observations.ask(question))
     const now = new Date()
     const caches = (kind: Kind) => sources(kind).map(({ store }) => store)
     const lookups = controller.lookups?.(object, cachedCluster(caches, now)) ?? []
-    const reads = await Promise.all(
-      lookups.map(async lookup => ({
-        ...lookup,
-        object: await client.get(lookup.kind, lookup.name, lookup.namespace, { signal }),
-      })),
-    )
-    const { cluster, looks } = recorded(cachedCluster(caches, now, reads))
-    const plan = controller.reconcile(object, cluster)
+    const reads = await readLive(client, lookups, { signal })
+    const { cluster, looks } = recorded(cachedCluster(caches, now, reads), lookups)
+    const plan = controller.reconcile(object, cluster, observed)
     const release =
       plan.finalizer === 'release' && finalizersFor(object, controller.finalizer ?? '', 'release')
     if (!release) return this.#carryOut(plan, object, cluster)
-    return this.#release(object, looks, now)
+    return this.#release(object, { looks, lookups, observed, now })
   }
 
   /**
    * Lets an object go only when the API server itself confirms what the plan relies on:
    * what a watch has not brought yet would be left behind for good.
    */
-  async #release(object: KubernetesObject, first: Looks, now: Date): Promise<Plan> {
+  async #release(
+    object: KubernetesObject,
+    first: { looks: Looks; lookups: readonly Lookup[]; observed: unknown; now: Date },
+  ): Promise<Plan> {
+    const { lookups, observed, now } = first
     const { controller, sources, client, signal } = this.#options
     const since = performance.now() - (this.#unanswered.get(keyOfObject(object)) ?? -Infinity)
     if (since < UNANSWERED_MS) return { requeueAfter: (UNANSWERED_MS - since) / 1000 }
-    for (let looks = first; ;) {
-      const live = recorded(await liveCluster(client, sources, looks, now, { signal }))
-      const plan = controller.reconcile(object, live.cluster)
+    for (let looks = first.looks; ;) {
+      const live = recorded(await liveCluster(client, sources, looks, now, { signal }), lookups)
+      const plan = controller.reconcile(object, live.cluster, observed)
       if (covers(looks, live.looks)) {
         await this.#carryOut(plan, object, live.cluster)
         // The watch was behind, and may not tell of what was done just now.
@@ -147,7 +151,16 @@ export class Reconciler {
       const declared = declaredKind(controller, 'patch', { apiVersion, kind, ...metadata })
       this.#options.check()
       unseen ||= this.#isUnseen(declared, metadata)
-      const after = await applier.apply(declared, wanted)
+      let after: KubernetesObject | undefined
+      try {
+        after = await applier.apply(declared, wanted)
+      } catch (error) {
+        if (!plan.refused || !isForbidden(error)) throw error
+        const { message } = error
+        this.#log.warn({ key: keyOfObject(seen), kind, name: metadata.name, message }, 'refused')
+        const instead = plan.refused({ object: wanted, message })
+        return object ? this.#carryOut(instead, object, cluster) : instead
+      }
       if (after && object && after.metadata.uid === object.metadata.uid) object = after
     }
     for (const wanted of plan.replace ?? []) {

@@ -8,17 +8,31 @@ export interface Looks {
   readonly lists: ReadonlyMap<string, { readonly kind: Kind; readonly namespace?: string }>
 }
 
-/** The same cluster, and a list of what somebody looks at in it from now on. */
-export function recorded(cluster: Cluster): { readonly cluster: Cluster; readonly looks: Looks } {
+/**
+ * The same cluster, and a list of what somebody looks at in it from now on. What `lookups`
+ * show only a part of is never asked for whole, however often it is read again.
+ */
+export function recorded(
+  cluster: Cluster,
+  lookups: readonly Lookup[] = [],
+): { readonly cluster: Cluster; readonly looks: Looks } {
   const gets = new Map<string, Lookup>()
   const lists = new Map<string, { kind: Kind; namespace?: string }>()
+  const parts = new Map(
+    lookups.map(({ kind, name, namespace, part }) => [
+      `${resourceOf(kind)}/${keyOf(name, namespace)}`,
+      part,
+    ]),
+  )
   return {
     looks: { gets, lists },
     cluster: {
       now: cluster.now,
       get<T extends KubernetesObject>(kind: Kind<T>, name: string, namespace?: string) {
         const home = namespace === undefined ? {} : { namespace }
-        gets.set(`${resourceOf(kind)}/${keyOf(name, namespace)}`, { kind, name, ...home })
+        const id = `${resourceOf(kind)}/${keyOf(name, namespace)}`
+        const part = parts.get(id)
+        gets.set(id, { kind, name, ...home, ...(part && { part }) })
         return cluster.get(kind, name, namespace)
       },
       list<T extends KubernetesObject>(kind: Kind<T>, namespace?: string) {

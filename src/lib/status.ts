@@ -26,6 +26,7 @@ export function statusOf(
     }
   })
   return {
+    ...planned.fields,
     phase: planned.phase,
     storage: 'etcd',
     observedGeneration: generation,
@@ -38,7 +39,7 @@ export function isReported(wanted: Status, live: Status | undefined): boolean {
   if (!live) return false
   const { conditions, ...fields } = wanted
   return (
-    Object.entries(fields).every(([key, value]) => live[key as keyof Status] === value) &&
+    Object.entries(fields).every(([key, value]) => jsonEqual(live[key as keyof Status], value)) &&
     (conditions ?? []).every(condition =>
       live.conditions?.some(other => jsonEqual(condition, other)),
     )

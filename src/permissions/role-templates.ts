@@ -139,22 +139,36 @@ export function textOf({ verb, group, resource, name }: Permission): string {
 /**
  * The part of a template that can be kept to some repositories: what it permits on the
  * Repositories themselves, by name. Everything else would hold for the whole organisation
- * and is left out, which `left` tells, as does `create`, where there is no name yet.
+ * and is left out, as is `create`, where there is no name yet; `left` tells of both, as
+ * `get/list pods`.
  */
 export function narrowed(
   rules: readonly PolicyRule[],
   names: readonly string[],
 ): { readonly rules: readonly PolicyRule[]; readonly left: readonly string[] } {
-  const all = permissionsOf(rules)
   const fits = ({ verb, group, resource }: Permission) =>
     group === CONFIG && resource === 'repositories' && verb !== 'create'
-  const verbs = all.filter(fits).map(({ verb }) => verb)
+  const kept = permissionsOf(rules)
+    .filter(fits)
+    .map(({ verb }) => verb)
   return {
     rules:
-      verbs.length === 0
+      // Without names the rule would hold for all.
+      kept.length === 0 || names.length === 0
         ? []
-        : [{ ...rule(CONFIG, ['repositories'], verbs), resourceNames: [...names] }],
-    left: all.filter(permission => !fits(permission)).map(textOf),
+        : [{ ...rule(CONFIG, ['repositories'], kept), resourceNames: [...names] }],
+    left: rules
+      .flatMap(({ apiGroups = [], resources = [], verbs }) =>
+        apiGroups.flatMap(group =>
+          resources.map(resource => ({
+            group,
+            resource,
+            verb: verbs.filter(verb => !fits({ group, resource, verb })).join('/'),
+          })),
+        ),
+      )
+      .filter(({ verb }) => verb !== '')
+      .map(textOf),
   }
 }
 

@@ -10,14 +10,14 @@ import {
   type WebhookConfiguration,
 } from '#src/api/admissionregistration/v1.ts'
 import { Event, Secret } from '#src/api/core/v1.ts'
-import { Team } from '#src/api/identity/v1alpha1.ts'
+import { IdentityMapping } from '#src/api/identity/v1alpha1.ts'
 import { PLATFORM_NAMESPACE, WEBHOOK_CONFIGURATION, WEBHOOK_SECRET } from '#src/api/names.ts'
 import { createLog } from '#src/lib/log.ts'
 import { parseBundle } from '#src/lib/pem.ts'
 import { Reflector } from '#src/lib/reflector.ts'
 import { Balancer } from '#test/support/balancer.ts'
 import { Load, tally } from '#test/support/load.ts'
-import { createOrganization, running, team, until } from '#test/support/running.ts'
+import { createOrganization, running, mapping, until } from '#test/support/running.ts'
 
 // Certificates that live for a minute, two webhook servers, and writes all the while.
 
@@ -66,7 +66,7 @@ await secrets.synced()
 
 const load = (prefix: string) =>
   new Load(PER_SECOND, index =>
-    client.create(Team, team(`${prefix}-${index}`), { timeoutMs: 30_000 }),
+    client.create(IdentityMapping, mapping(`${prefix}-${index}`), { timeoutMs: 30_000 }),
   )
 
 /** Watches from outside that nobody ever serves what the API servers would not trust. */
@@ -206,7 +206,7 @@ t.test('a caBundle that an admin wipes is put back', async t => {
   }
   await until('both serve', async () => balancer.ready.length === 2)
   await until('writes pass again', () =>
-    client.create(Team, team('after-the-wipe')).then(
+    client.create(IdentityMapping, mapping('after-the-wipe')).then(
       () => true,
       () => false,
     ),

@@ -8,11 +8,11 @@ import {
   type WebhookConfiguration,
 } from '#src/api/admissionregistration/v1.ts'
 import { Event } from '#src/api/core/v1.ts'
-import { Team } from '#src/api/identity/v1alpha1.ts'
+import { IdentityMapping, Team } from '#src/api/identity/v1alpha1.ts'
 import type { Kind } from '#src/api/kind.ts'
 import { LABEL_PART_OF, PLATFORM_NAMESPACE, WEBHOOK_CONFIGURATION } from '#src/api/names.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
-import { createOrganization, running, team, until } from '#test/support/running.ts'
+import { createOrganization, mapping, running, team, until } from '#test/support/running.ts'
 
 // The API server asks nobody before it lets an admin change what it is told about admission: what is left is to put it
 // back, to say so, and to leave it alone afterwards.
@@ -118,19 +118,20 @@ for (const [what, { kind, name, happen, times = 1 }] of Object.entries(changes))
 t.test('what was restored is in force', async t => {
   const outside = { ...team('outside'), metadata: { ...team('outside').metadata } }
   outside.metadata.namespace = 'default'
-  const refusal = (object: Team) =>
-    client.apply(Team, object, { fieldManager: 'test', dryRun: true }).then(
+  const refusal = <T extends KubernetesObject>(kind: Kind<T>, object: T) =>
+    client.apply(kind, object, { fieldManager: 'test', dryRun: true }).then(
       () => 'accepted',
       (error: Error) => error.message,
     )
-  await until('the policy refuses', async () => (await refusal(outside)).includes(POLICY))
-  await until('a good team passes', async () => (await refusal(team('good'))) === 'accepted')
+  const good = () => refusal(IdentityMapping, mapping('good'))
+  await until('the policy refuses', async () => (await refusal(Team, outside)).includes(POLICY))
+  await until('a good write passes', async () => (await good()) === 'accepted')
   await kradle.kill('webhook')
   await until('no write passes without the webhook', async () =>
-    (await refusal(team('good'))).includes('failed calling webhook'),
+    (await good()).includes('failed calling webhook'),
   )
   await kradle.restart('webhook')
-  await until('it passes again', async () => (await refusal(team('good'))) === 'accepted')
+  await until('it passes again', async () => (await good()) === 'accepted')
   t.pass()
 })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { OrgNamespaceBinding, Team } from '#src/api/identity/v1alpha1.ts'
+import { IdentityMapping, OrgNamespaceBinding } from '#src/api/identity/v1alpha1.ts'
 import type { Kind } from '#src/api/kind.ts'
 import { orgNamespace, PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
@@ -7,7 +7,7 @@ import { createLog } from '#src/lib/log.ts'
 import { Reflector } from '#src/lib/reflector.ts'
 import { Balancer } from '#test/support/balancer.ts'
 import { Load, tally } from '#test/support/load.ts'
-import { createOrganization, running, team, until } from '#test/support/running.ts'
+import { createOrganization, mapping, running, until } from '#test/support/running.ts'
 
 // Two webhook servers behind something like a Service, and 100 writes a second: what becomes of the writes when one of the
 // two is stopped as a rollout stops it, and when it is killed.
@@ -36,7 +36,7 @@ await bothServe()
 await createOrganization(client, 'acme')
 
 const create = (name: string, slug?: string) =>
-  client.create(Team, team(name, slug), { timeoutMs: PATIENCE_MS })
+  client.create(IdentityMapping, mapping(name, slug), { timeoutMs: PATIENCE_MS })
 
 t.test('a replica that is stopped and started again costs no write', async t => {
   const load = new Load(PER_SECOND, index => create(`calm-${index}`))
@@ -88,7 +88,7 @@ t.test('a killed replica lets nothing through, and what failed can be repeated',
   })
   await until('the missing binding was noticed', () =>
     unbound('probe').then(
-      () => client.delete(Team, 'probe', orgNamespace('bare')).then(() => false),
+      () => client.delete(IdentityMapping, 'probe', orgNamespace('bare')).then(() => false),
       (error: Error) => /validate\.kradle\.a5c\.ai.*is not bound/.test(error.message),
     ),
   )
@@ -103,9 +103,9 @@ t.test('a killed replica lets nothing through, and what failed can be repeated',
     return reflector
   }
   const bindings = follow(OrgNamespaceBinding)
-  const teams = follow(Team)
-  t.teardown(() => Promise.all([bindings.stop(), teams.stop()]))
-  await Promise.all([bindings.synced(), teams.synced()])
+  const mappings = follow(IdentityMapping)
+  t.teardown(() => Promise.all([bindings.stop(), mappings.stop()]))
+  await Promise.all([bindings.synced(), mappings.synced()])
 
   const isBad = (index: number) => index % 10 === 0
   const load = new Load(PER_SECOND, index => {
@@ -140,10 +140,10 @@ t.test('a killed replica lets nothing through, and what failed can be repeated',
   // Once the watch shows the last write, it has shown all before it.
   await create('last')
   await until('the watch has come to the last write', async () =>
-    teams.store.get('last', orgNamespace('acme')),
+    mappings.store.get('last', orgNamespace('acme')),
   )
   t.strictSame(stored, [], 'none of them was ever stored')
-  const { items } = await client.list(Team, { namespace: orgNamespace('bare') })
+  const { items } = await client.list(IdentityMapping, { namespace: orgNamespace('bare') })
   t.strictSame(items, [])
   const names = (await client.list(OrgNamespaceBinding)).items.map(({ metadata }) => metadata.name)
   t.strictSame(names, ['acme'])

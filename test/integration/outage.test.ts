@@ -2,9 +2,14 @@ import t from 'tap'
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
 import { Namespace } from '#src/api/core/v1.ts'
-import { Organization, OrgNamespaceBinding, Team } from '#src/api/identity/v1alpha1.ts'
+import {
+  IdentityMapping,
+  Organization,
+  OrgNamespaceBinding,
+  Team,
+} from '#src/api/identity/v1alpha1.ts'
 import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
-import { createOrganization, running, team, until } from '#test/support/running.ts'
+import { createOrganization, mapping, running, team, until } from '#test/support/running.ts'
 
 // The webhook configurations stay, nobody answers behind them: the worst day of a cluster with Kradle on it.
 const { kubectl, client, kradle } = await running(t)
@@ -75,10 +80,17 @@ t.test('what has nothing to do with organisations goes on', async t => {
 })
 
 t.test('a write that needs a decision is refused, and says that nobody decided', async t => {
-  const { code, stderr } = await create(team('x'))
+  const { code, stderr } = await create(mapping('x'))
   t.equal(code, 1)
   t.match(stderr, /failed calling webhook "validate\.kradle\.a5c\.ai"/)
-  t.equal(await client.get(Team, 'x', 'kradle-org-acme'), undefined)
+  t.equal(await client.get(IdentityMapping, 'x', 'kradle-org-acme'), undefined)
+})
+
+t.test('a write that the API server can decide by itself is decided', async t => {
+  t.match(await create(team('decided')), { code: 0 })
+  const across = team('undecided')
+  across.metadata.labels = { 'kradle.a5c.ai/org': 'globex' }
+  t.match(await create(across), { code: 1, stderr: /R28/ })
 })
 
 t.test('a write across organisations still names its reason', async t => {
@@ -149,7 +161,10 @@ t.test('breaking the glass is one command, and Kradle puts the glass back', asyn
     'app.kubernetes.io/part-of=kradle',
   ]
   t.match(await kubectl(glass), { code: 0 })
-  await until('a write passes unchecked', async () => (await create(team('unchecked'))).code === 0)
+  await until(
+    'a write passes unchecked',
+    async () => (await create(mapping('unchecked'))).code === 0,
+  )
 
   for (const id of ['admission-controller', 'identity-controller', 'webhook'])
     await kradle.restart(id)

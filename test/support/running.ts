@@ -8,8 +8,11 @@ import type t from 'tap'
 import { startControlPlane, type ControlPlane } from '#hack/local/control-plane.ts'
 import { install } from '#hack/local/install.ts'
 import { startKradle, type Kradle, type KradleOptions } from '#hack/local/kradle.ts'
-import { Organization, Team } from '#src/api/identity/v1alpha1.ts'
+import { Organization, Team, type IdentityMapping } from '#src/api/identity/v1alpha1.ts'
+import type { Kind } from '#src/api/kind.ts'
+import { orgScopedKinds } from '#src/api/kinds.ts'
 import { orgNamespace, PLATFORM_NAMESPACE } from '#src/api/names.ts'
+import { apiPath } from '#src/lib/api-path.ts'
 import { loadClient, type Client } from '#src/lib/client.ts'
 
 /** A control plane with Kradle on it, for one test file; gone when the file ends. */
@@ -98,8 +101,26 @@ export async function createOrganization(client: Client, slug: string): Promise<
     spec: { displayName: slug, namespaceName: orgNamespace(slug) },
   })
   await until(`organization ${slug} is Ready`, async () => isReady(await get(client, slug)))
+  await Promise.all(orgScopedKinds.map(kind => defaulted(client, kind, orgNamespace(slug))))
   return (await get(client, slug))!
 }
+
+/** Mutating admission policies learn of a new kind some seconds after it is served, and until then nothing incomplete passes. */
+const defaulted = (client: Client, kind: Kind, namespace: string) =>
+  until(`the API server can fill in ${kind.plural}`, async () => {
+    const { group, version } = kind
+    const bare = { apiVersion: `${group}/${version}`, kind: kind.kind, metadata: { name: 'bare' } }
+    const answer = client.raw({
+      method: 'POST',
+      path: apiPath(kind, { namespace }),
+      query: { dryRun: 'All' },
+      body: bare,
+    })
+    return answer.then(
+      () => true,
+      (error: Error) => !error.message.includes('There can be a delay'),
+    )
+  })
 
 const get = (client: Client, slug: string) => client.get(Organization, slug, PLATFORM_NAMESPACE)
 
@@ -118,4 +139,16 @@ export const team = (name: string, slug = 'acme'): Team => ({
     labels: { 'kradle.a5c.ai/org': slug },
   },
   spec: { organizationRef: slug, displayName: name },
+})
+
+/** A complete IdentityMapping: a write that no admission policy can decide alone, so that the webhook is called. */
+export const mapping = (name: string, slug = 'acme'): IdentityMapping => ({
+  apiVersion: 'kradle.a5c.ai/v1alpha1',
+  kind: 'IdentityMapping',
+  metadata: {
+    name,
+    namespace: orgNamespace(slug),
+    labels: { 'kradle.a5c.ai/org': slug },
+  },
+  spec: { organizationRef: slug, user: 'jane', provider: 'forge', subject: name },
 })

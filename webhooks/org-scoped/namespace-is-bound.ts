@@ -12,14 +12,15 @@ import { allow, deny, rule } from '#webhooks/rule.ts'
  * What belongs to an organisation lives in the namespace bound to it, and says so.
  *
  * The admission policy `organization-scope` compares object and namespace label
- * inside the API server; this rule asks the binding itself, which no label can
- * replace. Without it, a namespace that is about to be unbound, or was never
- * bound, would go on collecting objects that nobody owns.
+ * inside the API server, and the identity controller keeps that label only as long as
+ * the binding is there; this rule asks the binding itself. It is for the places where
+ * no admission policy judges, and speaks with the others where the webhook is called.
  */
 export default rule({
   kinds: orgScopedKinds,
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R26', 'R28', 'R29'],
+  native: 'kradle-organization-scope',
   watches: [OrgNamespaceBinding],
   lookups({ namespace }) {
     const slug = slugOfNamespace(namespace)

@@ -11,13 +11,18 @@ import {
   PLATFORM_NAMESPACE,
   slugOfNamespace,
 } from '#src/api/names.ts'
+import { ClusterRole, RoleBinding } from '#src/api/rbac/v1.ts'
 import { controller, watch, type ConditionInput, type Plan } from '#src/lib/controller.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { censusOf, CENSUS_NAME, census } from './census.ts'
+import { standingOf, TENANT_READER, tenantReaderFor } from './tenant-reader.ts'
+
+/** No watch tells when an object goes that is not ours. */
+const RETRY_SECONDS = 60
 
 /**
- * Gives every Organization its namespace and its binding, and puts back whichever
- * part is missing (R41).
+ * Gives every Organization its namespace, its binding and the RoleBinding of those who
+ * judge grants there, and puts back whichever part is missing (R41).
  *
  * A namespace of that name which somebody else made is taken over only when it is
  * empty: otherwise whoever left RoleBindings, Pods or Secrets in it would sit in
@@ -38,6 +43,11 @@ export default controller(Organization, {
       labels: { [LABEL_PART_OF]: 'kradle' },
       toOwners: quota => organizationOf(String(quota.metadata.namespace)),
     }),
+    watch(RoleBinding, {
+      labels: { [LABEL_OWNER_UID]: '' },
+      toOwners: ({ metadata: { name, namespace } }) =>
+        name === TENANT_READER ? organizationOf(String(namespace)) : [],
+    }),
   ],
   writes: [
     { kind: Namespace, verbs: ['create', 'patch', 'delete'] },
@@ -47,9 +57,18 @@ export default controller(Organization, {
       namespace: PLATFORM_NAMESPACE,
     },
     { kind: ResourceQuota, verbs: ['create', 'patch', 'delete'] },
+    { kind: RoleBinding, verbs: ['create', 'patch', 'delete'] },
+    { kind: ClusterRole, verbs: ['bind'], resourceNames: [TENANT_READER] },
   ],
-  // A watch that lags would make us apply over a namespace that somebody has just made.
-  lookups: ({ metadata }) => [{ kind: Namespace, name: orgNamespace(metadata.name) }],
+  // A watch that lags would make us apply over what somebody has just made, and does not show what lacks our label.
+  lookups: ({ metadata }, cluster) => {
+    const namespace = orgNamespace(metadata.name)
+    const reader = { kind: RoleBinding, name: TENANT_READER, namespace }
+    return [
+      { kind: Namespace, name: namespace },
+      ...(cluster.get(RoleBinding, TENANT_READER, namespace) ? [] : [reader]),
+    ]
+  },
   reconcile: (organization, cluster) =>
     organization.metadata.deletionTimestamp
       ? dissolve(organization, cluster)
@@ -59,7 +78,13 @@ export default controller(Organization, {
 function establish(organization: Organization, cluster: Cluster): Plan {
   const { name } = organization.metadata
   const tenant = cluster.get(Namespace, orgNamespace(name))
-  const parts = [namespaceFor(organization), bindingFor(organization)]
+  const reader = cluster.get(RoleBinding, TENANT_READER, orgNamespace(name))
+  const standing = standingOf(reader, organization)
+  const parts = [
+    namespaceFor(organization),
+    bindingFor(organization),
+    ...(standing === 'ours' || standing === 'missing' ? [tenantReaderFor(organization)] : []),
+  ]
   const leftOver = cluster.get(ResourceQuota, CENSUS_NAME, orgNamespace(name))
   const hold = { finalizer: 'hold' } as const
 
@@ -103,14 +128,30 @@ function establish(organization: Organization, cluster: Cluster): Plan {
   }
 
   const binding = cluster.get(OrgNamespaceBinding, name, PLATFORM_NAMESPACE)
+  const bound =
+    isOurs(tenant, organization) && binding !== undefined && !binding.metadata.deletionTimestamp
   return {
     ...hold,
     apply: parts,
-    delete: leftOver && isOurs(tenant, organization) ? [removal(ResourceQuota, leftOver)] : [],
-    status:
-      isOurs(tenant, organization) && binding && !binding.metadata.deletionTimestamp
-        ? ready(orgNamespace(name))
-        : pending('BindingMissing', 'The namespace is being bound'),
+    delete: [
+      ...(leftOver && isOurs(tenant, organization) ? [removal(ResourceQuota, leftOver)] : []),
+      ...(reader && standing === 'replaced' ? [removal(RoleBinding, reader)] : []),
+    ],
+    status: bound
+      ? {
+          ours: ready(orgNamespace(name)),
+          missing: pending('ReaderMissing', 'Those who judge grants are being bound'),
+          replaced: pending('ReaderMissing', 'Those who judge grants are being bound anew'),
+          foreign: {
+            phase: 'Blocked',
+            conditions: notReady(
+              'NotOurs',
+              `RoleBinding "${TENANT_READER}" was made by somebody else; delete it to have it made anew`,
+            ),
+          },
+        }[standing]
+      : pending('BindingMissing', 'The namespace is being bound'),
+    ...(standing === 'foreign' && { requeueAfter: RETRY_SECONDS }),
   }
 }
 

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { deployments } from '#src/deployments.ts'
+import { permissionsOf, roleTemplates } from '#src/permissions/role-templates.ts'
 
 const grants = deployments([]).flatMap(({ name, grants: list }) =>
   list.map(grant => ({ name, ...grant })),
@@ -29,13 +30,61 @@ t.test('the webhook asks for rights of others, and writes nothing', async t => {
 
 t.test('nobody has verbs that lend rights, and nobody has everything', async t => {
   for (const { verbs } of grants)
-    for (const verb of ['*', 'escalate', 'bind', 'impersonate']) t.notOk(verbs.includes(verb))
+    for (const verb of ['*', 'escalate', 'impersonate']) t.notOk(verbs.includes(verb))
+})
+
+t.test('roles are lent by the identity controller alone, each by its name', async t => {
+  const binds = grants.filter(({ verbs }) => verbs.includes('bind'))
+  t.ok(binds.every(({ name, verbs }) => name === 'identity-controller' && verbs.length === 1))
+  t.strictSame(
+    binds.flatMap(({ kind, resourceNames }) =>
+      resourceNames?.map(role => `${kind.plural} ${role}`),
+    ),
+    [
+      'clusterroles kradle-tenant-reader',
+      'clusterroles kradle-admin',
+      'clusterroles kradle-maintainer',
+      'clusterroles kradle-member',
+      'clusterroles kradle-viewer',
+    ],
+  )
 })
 
 t.test('only the controller of a kind writes its status', async t => {
   const status = grants.filter(({ subresource }) => subresource === 'status')
+  const kinds = status.map(({ kind }) => kind.plural)
+  t.equal(new Set(kinds).size, kinds.length, 'no kind has two')
   t.strictSame(
-    status.map(({ name, kind }) => `${name} ${kind.plural}`),
-    ['identity-controller organizations', 'identity-controller orgnamespacebindings'],
+    status.filter(({ name }) => name === 'identity-controller').map(({ kind }) => kind.plural),
+    [
+      'organizations',
+      'orgnamespacebindings',
+      'users',
+      'teams',
+      'invites',
+      'identitymappings',
+      'authproviders',
+    ],
   )
+})
+
+t.test('grants-controller holds what it lends to agents, and no more of it', async t => {
+  const held = grants.filter(({ name }) => name === 'grants-controller')
+  const holds = (verb: string, group: string, resource: string) =>
+    held.some(
+      ({ kind, subresource, verbs, namespace, resourceNames }) =>
+        !namespace &&
+        !resourceNames &&
+        kind.group === group &&
+        [kind.plural, ...(subresource ? [subresource] : [])].join('/') === resource &&
+        verbs.includes(verb),
+    )
+  for (const { verb, group, resource } of permissionsOf(Object.values(roleTemplates).flat()))
+    t.ok(holds(verb, group, resource), `${verb} ${group}/${resource}`)
+  t.strictSame(
+    held.filter(({ kind }) => kind.plural === 'secrets'),
+    [],
+    'Secrets it reads only where an organisation lets it',
+  )
+  t.notOk(held.some(({ verbs }) => verbs.includes('bind')))
 })

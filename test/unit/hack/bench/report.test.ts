@@ -1,5 +1,5 @@
 import t from 'tap'
-import { aimsTable, report, stageTable } from '#hack/bench/report.ts'
+import { aimsTable, grantReport, report, stageTable } from '#hack/bench/report.ts'
 import type { SetupName, Shape } from '#hack/bench/setups/setup.ts'
 import type { Stage } from '#hack/bench/targets.ts'
 
@@ -20,6 +20,7 @@ const series = (setup: SetupName, shape: Shape, added: number) => ({
 })
 
 const stage = (organizations: number): Stage => ({
+  noun: 'Team',
   organizations,
   series: [
     series('kradle', 'complete', 1.1),
@@ -50,7 +51,7 @@ t.test('a row tells what a setup costs, alone and on top', async t => {
 })
 
 t.test('a negative difference keeps its sign', async t => {
-  const cheaper = { organizations: 1, series: [series('none', 'complete', -0.25)] }
+  const cheaper = { noun: 'Team', organizations: 1, series: [series('none', 'complete', -0.25)] }
   t.match(stageTable(cheaper), /-0\.25 \[-0\.25, -0\.25\]/)
 })
 
@@ -70,4 +71,20 @@ t.test('the report holds both tables and the aims', async t => {
   t.match(text, /^1 organisation, /)
   t.match(text, /\n1,000 organisations, /)
   t.match(text, /\naims, /)
+})
+
+t.test('of grants there is one stage, and figures that are compared with nothing', async t => {
+  const two = (setup: SetupName, added: number) => series(setup, 'two keys', added)
+  const grants = {
+    noun: 'Pod',
+    organizations: 1_000,
+    grants: 100_000,
+    series: [two('kradle', 1.2), two('empty', 1), two('kyverno', 2)],
+  }
+  const figure = { what: 'memory', value: 250, text: '250 MiB', limit: 300, limitText: '300 MiB' }
+  const text = grantReport(grants, [figure, { ...figure, value: 310, text: '310 MiB' }])
+  t.match(text, /^1,000 organisations and 100,000 grants, 1 rounds; /)
+  t.match(text, /\nsetup +Pod +p50/)
+  t.match(text, /PASS {2}two keys, Kradle : Kyverno [^\n]* 0\.60 /)
+  t.match(text, /\nother aims\nPASS {2}memory {2}250 MiB {2}at most 300 MiB\nMISS {2}memory/)
 })

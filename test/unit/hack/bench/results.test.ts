@@ -1,5 +1,12 @@
 import t from 'tap'
-import { added, addedEstimate, ratio, summary, type Series } from '#hack/bench/results.ts'
+import {
+  added,
+  addedEstimate,
+  lessUnjudged,
+  ratio,
+  summary,
+  type Series,
+} from '#hack/bench/results.ts'
 
 const visit = (judged: number[], reference: number[], engineMs = 1) => ({
   judged,
@@ -52,8 +59,7 @@ t.test('the summary averages over visits', async t => {
   t.strictSame(summary(series(visit([4, 4], [2, 2]), visit([4, 4], [2, 2]))), {
     p50: 4,
     p99: 4,
-    referenceP50: 2,
-    referenceP99: 2,
+    addedP99: 2,
     perSecond: 400,
     throughputShare: 0.5,
     apiserverMs: 3,
@@ -64,4 +70,26 @@ t.test('the summary averages over visits', async t => {
 
 t.test('a pair without its neighbour counts for nothing', async t => {
   t.ok(Number.isNaN(added(series(visit([4], [])), 'latency', all)))
+})
+
+t.test('what differs where nobody judges is taken off everywhere', async t => {
+  const none = { ...series(visit([5, 5], [3, 3], 0)), setup: 'none' as const }
+  const judged = series(visit([9, 9], [3, 3], 2))
+  const [base, one] = lessUnjudged([none, judged])
+  t.equal(added(base!, 'latency', all), 0)
+  t.equal(added(one!, 'latency', all), 4)
+  t.equal(added(one!, 'cpu', all), 2)
+  t.match(summary(base!), { addedP99: 0, throughputShare: 1, addedApiserverMs: 0, engineMs: 0 })
+  t.match(summary(one!), { p99: 9, addedP99: 4, throughputShare: 1, addedApiserverMs: 0 })
+})
+
+t.test('it is taken off as a share, so that it may be measured at another time', async t => {
+  const none = { ...series(visit([6, 6], [4, 4], 0)), setup: 'none' as const }
+  const slower = series(visit([50, 50], [20, 20], 2))
+  const [, one, other] = lessUnjudged([none, slower, series(visit([5, 5], [2, 2]))])
+  t.match(ratio(one!, other!, 'latency'), { value: 1 })
+})
+
+t.test('without what nobody judges there is nothing to take off', async t => {
+  t.throws(() => lessUnjudged([series(visit([1], [1]))]), /was not measured/)
 })

@@ -10,6 +10,7 @@ t.test('definitions, accounts and policies are read; webhook configurations are 
     charts: {
       kradle: {
         files: {
+          'personas.yaml': yaml('Persona'),
           'rbac.yaml': yaml('ServiceAccount', 'ClusterRole'),
           'webhooks.yaml': yaml('Webhook'),
         },
@@ -23,7 +24,7 @@ t.test('definitions, accounts and policies are read; webhook configurations are 
   ])
   t.same(Object.fromEntries(kinds), {
     crds: ['CustomResourceDefinition'],
-    rbac: ['ServiceAccount', 'ClusterRole'],
+    rbac: ['Persona', 'ServiceAccount', 'ClusterRole'],
     policies: ['First', 'Second'],
   })
 })

@@ -5,6 +5,7 @@ import {
   apiErrorFrom,
   isConflict,
   isExpired,
+  isForbidden,
   isNotFound,
   isTransient,
 } from '#src/lib/api-error.ts'
@@ -48,11 +49,12 @@ t.test('keeps to itself what may quote a Secret', async t => {
 })
 
 t.test('tells kinds of errors apart', async t => {
-  const tests = { isNotFound, isConflict, isExpired }
+  const tests = { isNotFound, isConflict, isExpired, isForbidden }
   const cases: Record<string, unknown> = {
     isNotFound: new ApiError({ code: 404 }),
     isConflict: new ApiError({ code: 409, reason: 'AlreadyExists' }),
     isExpired: new ApiError({ code: 410 }),
+    isForbidden: new ApiError({ code: 403 }),
   }
   for (const [name, is] of Object.entries(tests))
     for (const [other, error] of Object.entries(cases)) t.equal(is(error), name === other)

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { Namespace, Secret } from '#src/api/core/v1.ts'
+import { clusterOf } from '#src/lib/cluster.ts'
 import { controller, watch } from '#src/lib/controller.ts'
 
 t.test('declares controllers and watches for good', async t => {
@@ -15,5 +16,5 @@ t.test('declares controllers and watches for good', async t => {
   t.ok(Object.isFrozen(declared))
   t.ok(Object.isFrozen(watched))
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' } }
-  t.strictSame(watched.toOwners(secret), [{ name: 'a' }])
+  t.strictSame(watched.toOwners(secret, clusterOf([], new Date())), [{ name: 'a' }])
 })

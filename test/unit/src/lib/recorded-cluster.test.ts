@@ -37,3 +37,21 @@ t.test('says whether one saw all that another saw', async t => {
   t.ok(covers(one.looks, two.looks))
   t.notOk(covers(two.looks, one.looks))
 })
+
+t.test('remembers of what only a part may be read again', async t => {
+  const { cluster, looks } = recorded(clusterOf([secret], now), [
+    { kind: Secret, name: 'a', namespace: 'x', part: 'keys' },
+    { kind: Namespace, name: 'x' },
+  ])
+  cluster.get(Secret, 'a', 'x')
+  cluster.get(Secret, 'b', 'x')
+  cluster.get(Namespace, 'x')
+  t.strictSame(
+    [...looks.gets.values()],
+    [
+      { kind: Secret, name: 'a', namespace: 'x', part: 'keys' },
+      { kind: Secret, name: 'b', namespace: 'x' },
+      { kind: Namespace, name: 'x' },
+    ],
+  )
+})

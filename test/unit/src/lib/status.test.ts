@@ -61,6 +61,28 @@ t.test('a status that stands is not reported again', async t => {
   t.ok(isReported({ phase: 'Ready' }, live), 'without conditions too')
 })
 
+t.test(
+  'fields of a kind stand beside the phase, and count for whether a status stands',
+  async t => {
+    const planned = (fields: Record<string, unknown>) => ({
+      phase: 'Ready',
+      conditions: [input('Ready')],
+      fields,
+    })
+    const consumers = [{ kind: 'Pod', name: 'a' }]
+    const wanted = statusOf(planned({ consumers }), live, 3, now)
+    t.match(wanted, { phase: 'Ready', consumers })
+    t.notOk(isReported(wanted, live))
+    const reported: Status = { ...live, ...wanted }
+    t.ok(isReported(statusOf(planned({ consumers: [...consumers] }), live, 3, now), reported))
+    t.ok(isReported(statusOf(planned({}), live, 3, now), reported), 'a field left out is not ours')
+    const taken = statusOf(planned({ consumers: undefined }), live, 3, now)
+    t.notOk(isReported(taken, reported), 'undefined takes it away')
+    t.ok(isReported(taken, live))
+    t.equal(statusOf(planned({ phase: 'Hacked' }), live, 3, now).phase, 'Ready')
+  },
+)
+
 t.test('people hear of a new status or reason, not of a new generation', async t => {
   const typesOf = (conditions: ConditionInput[], generation = 3) =>
     changedConditions(statusOf({ phase: 'x', conditions }, live, generation, now), live).map(

@@ -118,15 +118,21 @@ t.test('keeps a template to some repositories, and tells what that leaves out', 
     narrowed(
       [
         rule([config], ['repositories'], ['get', 'create', 'watch']),
-        rule([''], ['pods/log'], ['get']),
+        rule([''], ['pods/log', 'pods'], ['get', 'list']),
       ],
       ['web', 'api'],
     ),
     {
       rules: [rule([config], ['repositories'], ['get', 'watch'], ['web', 'api'])],
-      left: ['create repositories.kradle.a5c.ai', 'get pods/log'],
+      left: ['create repositories.kradle.a5c.ai', 'get/list pods/log', 'get/list pods'],
     },
   )
+  t.strictSame(narrowed([rule([config], ['repositories'], ['get'])], []), { rules: [], left: [] })
+  t.strictSame(narrowed([{ verbs: ['get'], nonResourceURLs: ['/x'] }], ['web']), {
+    rules: [],
+    left: [],
+  })
+  t.strictSame(narrowed([{ verbs: ['get'], apiGroups: [''] }], ['web']), { rules: [], left: [] })
   t.strictSame(narrowed([rule([''], ['pods/log'], ['get'])], ['web']), {
     rules: [],
     left: ['get pods/log'],

@@ -196,7 +196,7 @@ t.test('speaks to a Service where it is told to', async t => {
 t.test('looks again when any of it changes, and may write nothing else', async t => {
   const controller = installation(parts)
   for (const watch of controller.watches)
-    t.strictSame(watch.toOwners(platform), [{ name: 'kradle-system' }])
+    t.strictSame(watch.toOwners(platform, cluster()), [{ name: 'kradle-system' }])
   t.match(controller.lookups?.(platform, cluster()), [{ name: 'kradle-webhook-tls' }])
   const named = controller.writes.filter(({ verbs }) => !verbs.includes('create'))
   t.ok(named.every(({ resourceNames }) => resourceNames?.length))

@@ -2,6 +2,8 @@ import t from 'tap'
 import type { ResourceQuota } from '#src/api/core/v1.ts'
 import { census } from '#src/controllers/identity/census.ts'
 import controller from '#src/controllers/identity/organization.ts'
+import { tenantReaderFor } from '#src/controllers/identity/tenant-reader.ts'
+import type { RoleBinding } from '#src/api/rbac/v1.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { binding, cluster, now, organization, tenant } from '#test/fixtures.ts'
 
@@ -18,6 +20,17 @@ const counted = (secrets: string): ResourceQuota => ({
     },
   },
 })
+const reader = (changes: Partial<RoleBinding> = {}, metadata: object = {}): RoleBinding => {
+  const wanted = tenantReaderFor(organization())
+  return {
+    ...wanted,
+    ...changes,
+    metadata: { ...wanted.metadata, uid: 'uid-of-reader', ...metadata },
+  }
+}
+const clusterAdmin = {
+  roleRef: { ...reader().roleRef, name: 'cluster-admin' },
+}
 const look = (object: KubernetesObject, ...others: KubernetesObject[]) => {
   const plan = controller.reconcile(object, cluster(object, ...others))
   return {
@@ -28,16 +41,37 @@ const look = (object: KubernetesObject, ...others: KubernetesObject[]) => {
     reason: plan.status?.conditions[0]?.reason,
   }
 }
-const parts = ['Namespace kradle-org-acme', 'OrgNamespaceBinding acme']
+const parts = [
+  'Namespace kradle-org-acme',
+  'OrgNamespaceBinding acme',
+  'RoleBinding kradle-tenant-reader',
+]
 
 const cases: Record<string, [ReturnType<typeof look>, Partial<ReturnType<typeof look>>]> = {
   'makes namespace and binding': [
     look(organization()),
     { apply: parts, finalizer: 'hold', phase: 'Pending', reason: 'NamespaceMissing' },
   ],
-  'is ready when both are there, and goes on applying them': [
-    look(organization(), tenant(), binding()),
+  'is ready when everything is there, and goes on applying it': [
+    look(organization(), tenant(), binding(), reader()),
     { apply: parts, delete: [], finalizer: 'hold', phase: 'Ready', reason: 'NamespaceBound' },
+  ],
+  'binds those who judge grants again when that is gone': [
+    look(organization(), tenant(), binding()),
+    { apply: parts, phase: 'Pending', reason: 'ReaderMissing' },
+  ],
+  'makes their binding anew where it has another role': [
+    look(organization(), tenant(), binding(), reader(clusterAdmin)),
+    {
+      apply: parts.slice(0, 2),
+      delete: ['RoleBinding kradle-tenant-reader uid-of-reader'],
+      phase: 'Pending',
+      reason: 'ReaderMissing',
+    },
+  ],
+  'does not touch one that somebody else made': [
+    look(organization(), tenant(), binding(), reader({}, { labels: undefined })),
+    { apply: parts.slice(0, 2), delete: [], phase: 'Blocked', reason: 'NotOurs' },
   ],
   'binds again when the binding is gone': [
     look(organization(), tenant()),
@@ -64,7 +98,7 @@ const cases: Record<string, [ReturnType<typeof look>, Partial<ReturnType<typeof 
     { apply: parts, delete: [], reason: 'BindingMissing' },
   ],
   'removes the count afterwards': [
-    look(organization(), tenant(), binding(), counted('0')),
+    look(organization(), tenant(), binding(), reader(), counted('0')),
     { delete: ['ResourceQuota kradle-census uid-of-census'], phase: 'Ready' },
   ],
   'treats the namespace of an earlier organisation of that name as foreign': [
@@ -115,15 +149,22 @@ t.test('labels what it makes with organisation and owner', async t => {
     })
 })
 
-t.test('reads the namespace live, and looks again when a part changes', async t => {
-  t.match(controller.lookups?.(organization(), cluster()), [{ name: 'kradle-org-acme' }])
+t.test('reads live what it would apply over, and looks again when a part changes', async t => {
+  const reads = (...objects: KubernetesObject[]) =>
+    controller.lookups?.(organization(), cluster(...objects)).map(({ name }) => name)
+  t.strictSame(reads(), ['kradle-org-acme', 'kradle-tenant-reader'])
+  t.strictSame(reads(reader()), ['kradle-org-acme'])
+  const foreignReader = cluster(tenant(), binding(), reader({}, { labels: {} }))
+  t.equal(controller.reconcile(organization(), foreignReader).requeueAfter, 60)
   const ownersOf = (object: KubernetesObject) =>
     controller.watches
       .filter(({ kind }) => kind.kind === object.kind)
-      .flatMap(watch => watch.toOwners(object))
+      .flatMap(watch => watch.toOwners(object, cluster()))
   const acme = [{ name: 'acme', namespace: 'kradle-system' }]
   t.strictSame(ownersOf(tenant()), acme)
   t.strictSame(ownersOf(binding()), acme)
+  t.strictSame(ownersOf(reader()), acme)
+  t.strictSame(ownersOf(reader({}, { name: 'kradle-admin-jane' })), [])
   t.strictSame(ownersOf(counted('0')), acme)
   t.strictSame(ownersOf({ ...tenant(), metadata: { name: 'default' } }), [])
   t.strictSame(ownersOf({ ...counted('0'), metadata: { name: 'x' } }), [])

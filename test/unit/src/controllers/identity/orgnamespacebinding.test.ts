@@ -23,7 +23,7 @@ t.test('says which end is missing', async t => {
 t.test('looks again when an end changes', async t => {
   const acme = [{ name: 'acme', namespace: 'kradle-system' }]
   const [organizations, namespaces] = controller.watches
-  t.strictSame(organizations?.toOwners(organization()), acme)
-  t.strictSame(namespaces?.toOwners(tenant()), acme)
-  t.strictSame(namespaces?.toOwners({ ...tenant(), metadata: { name: 'default' } }), [])
+  t.strictSame(organizations?.toOwners(organization(), cluster()), acme)
+  t.strictSame(namespaces?.toOwners(tenant(), cluster()), acme)
+  t.strictSame(namespaces?.toOwners({ ...tenant(), metadata: { name: 'default' } }, cluster()), [])
 })

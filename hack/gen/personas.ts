@@ -1,0 +1,154 @@
+import { LABEL_PART_OF } from '#src/api/names.ts'
+import type { ClusterRole, PolicyRule } from '#src/api/rbac/v1.ts'
+import { PERSONAS, roleOf, type Persona } from '#src/controllers/identity/personas.ts'
+import { TENANT_READER } from '#src/controllers/identity/tenant-reader.ts'
+import type { Definition } from './definitions.ts'
+
+const KRADLE = 'kradle.a5c.ai'
+const ACTIVITY = 'activity.kradle.a5c.ai'
+const RBAC = 'rbac.authorization.k8s.io'
+
+const READ = ['get', 'list', 'watch']
+const WRITE = ['create', 'update', 'patch', 'delete']
+
+/** Served by the activity API, which has no definitions here. */
+const FORGE = ['issues', 'pullrequests', 'reviews']
+
+/** The contexts whose kinds a persona writes, besides those of the personas below it. */
+const contexts: Record<Persona, readonly string[]> = {
+  viewer: [],
+  member: ['agents', 'workspaces', 'web-ui'],
+  maintainer: ['data-plane', 'runners-ci', 'hooks-events', 'policy', 'control-plane'],
+  admin: ['identity'],
+}
+
+/** What a persona may do besides, which is not in the definitions. */
+const besides: Record<Persona, readonly PolicyRule[]> = {
+  viewer: [allow(ACTIVITY, FORGE, READ)],
+  member: [allow(ACTIVITY, FORGE, ['create', 'update', 'patch'])],
+  // Whoever makes a Secret knows it already; what others put into one he does not get to see.
+  maintainer: [
+    allow('', ['pods', 'secrets'], ['create']),
+    allow('batch', ['jobs'], ['create']),
+    allow('', ['configmaps'], [...READ, ...WRITE]),
+  ],
+  admin: [
+    // Granting a Secret needs `get` on it. Nobody lists them: their values would come along.
+    allow('', ['secrets'], ['get', 'update', 'patch', 'delete']),
+    // Lending an agent the right to read Pods needs having it.
+    allow('', ['pods'], [...READ, 'delete']),
+    allow('', ['pods/log'], ['get']),
+    allow('', ['events', 'persistentvolumeclaims', 'serviceaccounts'], READ),
+    allow('batch', ['cronjobs', 'jobs'], [...READ, ...WRITE]),
+    allow(
+      'apps',
+      ['daemonsets', 'deployments', 'replicasets', 'statefulsets'],
+      [...READ, ...WRITE],
+    ),
+    allow(RBAC, ['rolebindings', 'roles'], READ),
+    { ...allow(RBAC, ['clusterroles'], ['bind']), resourceNames: PERSONAS.map(roleOf).toSorted() },
+    allow(KRADLE, ['agentserviceaccounts'], ['use']),
+    allow(KRADLE, ['agentstacks'], ['debug']),
+    allow(KRADLE, ['policyexceptionrequests'], ['approve']),
+    allow(ACTIVITY, ['agentapprovals'], [...READ, 'patch', 'approve']),
+  ],
+}
+
+/**
+ * What people can be in an organisation, as ClusterRoles to be bound in its namespace, each
+ * with everything of the one before it; what the platform's admins are; and what those
+ * who judge grants may read. Every resource by its name: a kind that comes later is
+ * nobody's until its definition says whose.
+ */
+export function personas(definitions: readonly Definition[]): ClusterRole[] {
+  const tenant = definitions.filter(({ scope }) => scope === 'org')
+  const platform = definitions.filter(({ scope }) => scope === 'platform')
+  // From the fewest rights to the most.
+  const ladder = PERSONAS.toReversed()
+  return [
+    ...ladder.map((persona, index) =>
+      clusterRole(
+        roleOf(persona),
+        merged([
+          allow(KRADLE, plurals(tenant), READ),
+          ...ladder
+            .slice(0, index + 1)
+            .flatMap(step => [
+              allow(
+                KRADLE,
+                plurals(tenant.filter(({ context }) => contexts[step].includes(context))),
+                WRITE,
+              ),
+              ...besides[step],
+            ]),
+        ]),
+      ),
+    ),
+    clusterRole(
+      'kradle-platform-admin',
+      merged([
+        allow(KRADLE, plurals(platform), [...READ, ...WRITE]),
+        allow('', ['namespaces'], READ),
+      ]),
+    ),
+    clusterRole(
+      TENANT_READER,
+      merged([
+        allow(
+          '',
+          ['configmaps', 'persistentvolumeclaims', 'pods', 'secrets', 'serviceaccounts'],
+          ['get'],
+        ),
+      ]),
+    ),
+  ]
+}
+
+/** One rule for all resources of a group that have the same verbs, in an order that only changes with what is granted. */
+function merged(rules: readonly PolicyRule[]): PolicyRule[] {
+  const named = rules.filter(rule => rule.resourceNames)
+  const verbs = new Map<string, Set<string>>()
+  for (const { apiGroups = [], resources = [], verbs: given } of rules.filter(
+    rule => !rule.resourceNames,
+  ))
+    for (const group of apiGroups)
+      for (const resource of resources) {
+        const key = `${group} ${resource}`
+        verbs.set(key, new Set([...(verbs.get(key) ?? []), ...given]))
+      }
+  const alike = Map.groupBy([...verbs.keys()].toSorted(), key => {
+    const [group] = key.split(' ')
+    return `${group} ${ordered(verbs.get(key)!).join()}`
+  })
+  return [
+    ...[...alike.values()].map(keys => {
+      const [first = ''] = keys
+      const [group = ''] = first.split(' ')
+      return allow(
+        group,
+        keys.map(key => key.slice(group.length + 1)),
+        ordered(verbs.get(first)!),
+      )
+    }),
+    ...named,
+  ]
+}
+
+const ordered = (verbs: ReadonlySet<string>): string[] => [
+  ...[...READ, ...WRITE].filter(verb => verbs.has(verb)),
+  ...[...verbs].filter(verb => ![...READ, ...WRITE].includes(verb)).toSorted(),
+]
+
+function allow(group: string, resources: readonly string[], verbs: readonly string[]): PolicyRule {
+  return { apiGroups: [group], resources: [...resources], verbs: [...verbs] }
+}
+
+const plurals = (definitions: readonly Definition[]): string[] =>
+  definitions.map(({ plural }) => plural)
+
+const clusterRole = (name: string, rules: PolicyRule[]): ClusterRole => ({
+  apiVersion: `${RBAC}/v1`,
+  kind: 'ClusterRole',
+  metadata: { name, labels: { [LABEL_PART_OF]: 'kradle' } },
+  rules,
+})

@@ -1,0 +1,36 @@
+import { Team, User } from '#src/api/identity/v1alpha1.ts'
+import { controller, watch } from '#src/lib/controller.ts'
+import { met, quoted, readyWhen, unmet } from './condition.ts'
+
+/** Says on every Team whether there is a User for each name in it; the roles it gives are the User's to project. */
+export default controller(Team, {
+  name: 'team',
+  watches: [
+    watch(User, {
+      toOwners: ({ metadata }, cluster) =>
+        cluster
+          .list(Team, metadata.namespace)
+          .filter(team => peopleOf(team).includes(metadata.name))
+          .map(({ metadata: { name, namespace } }) => ({ name, ...(namespace && { namespace }) })),
+    }),
+  ],
+  writes: [],
+  reconcile(team, cluster) {
+    const missing = peopleOf(team).filter(name => !cluster.get(User, name, team.metadata.namespace))
+    const resolved =
+      missing.length === 0
+        ? met('MembersResolved', 'UsersFound', 'Every User that is named exists')
+        : unmet('MembersResolved', 'UserMissing', `There is no User ${quoted(missing)}`)
+    return {
+      status: {
+        phase: missing.length === 0 ? 'Ready' : 'Degraded',
+        conditions: readyWhen([resolved], 'MembersResolved', 'The team is complete'),
+      },
+    }
+  },
+})
+
+/** The Users in a team, each once. */
+export const peopleOf = ({ spec }: Team): readonly string[] => [
+  ...new Set([...(spec.maintainers ?? []), ...(spec.members ?? [])]),
+]

@@ -1,0 +1,222 @@
+import fc from 'fast-check'
+import t from 'tap'
+import type { AgentSecretGrant } from '#src/api/identity/v1alpha1.ts'
+import { reviewPod, withoutManifest } from '#src/permissions/pod-review.ts'
+import type { KubernetesObject } from '#src/api/object.ts'
+import { recorded } from '#src/lib/recorded-cluster.ts'
+import { cluster } from '#test/fixtures.ts'
+import {
+  account,
+  configGrant,
+  container,
+  namespace,
+  peopleGrant,
+  podAt,
+  podSpec,
+  runMetadata,
+  secretGrant,
+  secretVariable,
+  stack,
+  ways,
+} from '#test/fixtures-grants.ts'
+
+const world = [account(), stack(), secretGrant(), configGrant()]
+const review = (pod = podAt(), ...objects: KubernetesObject[]) =>
+  reviewPod(pod, namespace, { cluster: cluster(...objects) })
+
+t.test('allows the key that is granted', async t => {
+  t.match(review(podAt(), ...world), [
+    {
+      requirement: {
+        name: 'model',
+        key: 'token',
+        field: 'spec.containers[0].env[0].valueFrom.secretKeyRef',
+      },
+      answer: 'allowed',
+      grant: 'repairer-model',
+      manifest: undefined,
+    },
+  ])
+})
+
+t.test('a missing grant comes with what to apply, which then is enough', async t => {
+  const [result] = review(podAt(), account(), stack())
+  t.match(result, { answer: 'missingGrant', rule: 'R51', reason: /no AgentSecretGrant/ })
+  const grant = JSON.parse(result!.manifest!) as AgentSecretGrant
+  t.match(review(podAt(), account(), stack(), grant), [{ answer: 'allowed' }])
+})
+
+t.test('the same for people', async t => {
+  const people = podAt({ containers: [container({ env: [secretVariable()] })] }, {})
+  const [result] = review(people)
+  t.match(result, { answer: 'missingGrant', reason: /people run under account "default"/ })
+  t.match(review(people, JSON.parse(result!.manifest!) as AgentSecretGrant), [
+    { answer: 'allowed' },
+  ])
+})
+
+t.test('a ConfigMap needs a grant of its own kind', async t => {
+  const spec = podSpec({
+    containers: [],
+    volumes: [{ configMap: { name: 'skill', items: [{ key: 'rules' }] } }],
+  })
+  t.match(review(podAt(spec), ...world), [{ answer: 'allowed', grant: 'repairer-skill' }])
+  t.match(review(podAt(spec), account(), stack()), [
+    { answer: 'missingGrant', reason: /AgentConfigGrant/ },
+  ])
+})
+
+t.test('the certificate of the API server is for everybody, by itself', async t => {
+  const projected = (...keys: string[]) =>
+    podSpec({
+      containers: [],
+      volumes: [
+        {
+          projected: {
+            sources: [
+              { configMap: { name: 'kube-root-ca.crt', items: keys.map(key => ({ key })) } },
+            ],
+          },
+        },
+      ],
+    })
+  t.match(review(podAt(projected('ca.crt'))), [{ answer: 'allowed', reason: /everybody/ }])
+  t.match(review(podAt(projected('ca.crt', 'other'))), [
+    { answer: 'allowed' },
+    { answer: 'missingGrant' },
+  ])
+  t.match(review(podAt(projected())), [{ answer: 'denied' }])
+  const secret = secretVariable('kube-root-ca.crt', 'ca.crt')
+  t.match(review(podAt(podSpec({ containers: [container({ env: [secret] })] }))), [
+    { answer: 'missingGrant' },
+  ])
+})
+
+const all = (rest: object) => podAt(podSpec({ containers: [container()], ...rest }))
+const keys = secretGrant({ secretRef: { name: 'model', keys: ['token', 'backup'] } })
+
+t.test('nothing grants a whole Secret; the answer lists the keys that are granted', async t => {
+  const purposes = JSON.stringify({
+    'model/token': 'model-provider',
+    'model/backup': 'model-provider',
+  })
+  const metadata = runMetadata({ annotations: { 'kradle.a5c.ai/purposes': purposes } })
+  const spec = (rest: object) => podAt(podSpec({ containers: [], ...rest }), metadata)
+  const volumes = [{ secret: { secretName: 'model' } }]
+  const objects = [account(), stack(), keys, secretGrant({}, { name: 'again' })]
+  t.match(review(spec({ volumes }), ...objects), [
+    { answer: 'denied', rule: 'R53', fix: /in items; granted are: backup, token$/ },
+  ])
+  const containers = [container({ envFrom: [{ secretRef: { name: 'model' } }] })]
+  t.match(review(spec({ containers }), ...objects), [
+    { answer: 'denied', fix: /env\.valueFrom; granted are: backup, token$/ },
+  ])
+  const csi = [{ csi: { nodePublishSecretRef: { name: 'model' } } }]
+  t.match(review(spec({ volumes: csi }), ...objects), [{ answer: 'denied', fix: /driver/ }])
+})
+
+t.test('keys that could not be used are not among them', async t => {
+  const volumes = [{ secret: { secretName: 'model' } }]
+  t.match(review(all({ volumes }), account(), stack(), keys), [{ fix: /granted are: token$/ }])
+  t.match(review(all({ volumes }), account(), stack()), [
+    { fix: /none of them has one for agents/ },
+  ])
+  const files = secretGrant({ mountPolicy: 'env' })
+  t.match(review(all({ volumes }), account(), stack(), files), [{ fix: /none of them/ }])
+})
+
+t.test('what the stack forbids is refused, whatever is granted', async t => {
+  const limited = stack({ secretPolicy: { allowOnForks: false, allowedSecretRefs: ['other'] } })
+  t.match(review(podAt(), account(), limited, secretGrant()), [{ answer: 'denied', rule: 'R64' }])
+  const noStack = runMetadata()
+  const { 'kradle.a5c.ai/agent-stack': _, ...labels } = noStack.labels
+  t.match(review(podAt(podSpec(), { ...noStack, labels }), account(), limited, secretGrant()), [
+    { answer: 'allowed' },
+  ])
+})
+
+t.test('looks at nothing where there is nothing to review, and otherwise once', async t => {
+  const { cluster: seen, looks } = recorded(cluster(...world))
+  t.strictSame(
+    reviewPod(podAt(podSpec({ containers: [container()] })), namespace, { cluster: seen }),
+    [],
+  )
+  t.equal(looks.gets.size + looks.lists.size, 0)
+
+  let lists = 0
+  const counted = {
+    ...seen,
+    list: ((...args) => (lists++, seen.list(...args))) as typeof seen.list,
+  }
+  const env = [secretVariable(), secretVariable(), secretVariable('model', 'other')]
+  reviewPod(podAt(podSpec({ containers: [container({ env })] })), namespace, { cluster: counted })
+  t.equal(lists, 1)
+  t.strictSame([...looks.lists.keys()], [`agentsecretgrants.kradle.a5c.ai/${namespace}`])
+})
+
+t.test('ten thousand references take no longer than a request may', async t => {
+  const secrets = Array.from({ length: 100 }, (_, index) =>
+    secretGrant(
+      {
+        secretRef: { name: 'model', keys: Array.from({ length: 64 }, (__, key) => `k${key}`) },
+        allowedRefs: { exclude: Array.from({ length: 64 }, (__, at) => `refs/*a*${at}*/*`) },
+        requiredApproval: 'always',
+      },
+      { name: `grant-${index}` },
+    ),
+  )
+  const one = (index: number) => secretVariable(`m-${index % 3}`, `k${index}`)
+  const env = Array.from({ length: 10_000 }, (_, index) =>
+    index % 2 ? one(index) : secretVariable('model', `k${index % 64}`),
+  )
+  const envFrom = Array.from({ length: 1000 }, () => ({ secretRef: { name: 'model' } }))
+  const start = performance.now()
+  const results = review(
+    podAt(podSpec({ containers: [container({ env, envFrom })] })),
+    ...world.slice(0, 2),
+    ...secrets,
+  )
+  t.equal(results.length, 11_000)
+  t.ok(performance.now() - start < 3000)
+})
+
+t.test(
+  'a reference of any known field is refused without a grant, and counts once granted',
+  async t => {
+    for (const [name, { spec, found }] of Object.entries(ways)) {
+      const metadata = runMetadata({
+        annotations: { 'kradle.a5c.ai/purposes': JSON.stringify({ [`n/${found.key}`]: 'p' }) },
+      })
+      const at = podAt({ serviceAccountName: 'repairer-account', ...spec }, metadata)
+      const [result] = review(at, account(), stack())
+      t.equal(result?.answer, found.key === undefined ? 'denied' : 'missingGrant', name)
+      if (!result?.manifest) continue
+      const grant = JSON.parse(result.manifest) as AgentSecretGrant
+      t.match(review(at, account(), stack(), grant)[0], { answer: 'allowed' }, name)
+    }
+  },
+)
+
+t.test('no mixture of references gets a key that is not granted', async () => {
+  const list = Object.values(ways)
+  const grants = [account(), stack(), secretGrant(), configGrant(), peopleGrant()]
+  fc.assert(
+    fc.property(fc.shuffledSubarray(list), fc.boolean(), (chosen, isRun) => {
+      const spec: Record<string, unknown[]> = {}
+      for (const way of chosen)
+        for (const [field, items] of Object.entries(way.spec))
+          spec[field] = [...(spec[field] ?? []), ...(items as unknown[])]
+      const at = podAt(
+        { ...spec, serviceAccountName: 'repairer-account' },
+        isRun ? runMetadata() : {},
+      )
+      const results = review(at, ...grants)
+      return results.length >= chosen.length && results.every(({ answer }) => answer !== 'allowed')
+    }),
+    { numRuns: 500, seed: 20261121 },
+  )
+})
+
+t.test('nothing is a verdict of nothing', async t => {
+  t.equal(withoutManifest(undefined), undefined)
+})
