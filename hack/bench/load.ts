@@ -1,6 +1,5 @@
 import type { Random } from './random.ts'
-import type { Write } from './teams.ts'
-import type { Writer } from './writer.ts'
+import type { Write, Writer } from './writer.ts'
 
 /** Gives the object of the nth request. */
 export type Source = (index: number) => Write

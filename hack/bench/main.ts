@@ -4,13 +4,17 @@ import { progressOn, type Progress } from '#hack/local/progress.ts'
 import { settingsFrom, type Settings } from '#hack/local/settings.ts'
 import { onStop } from '#hack/local/signals.ts'
 import { benchAdmission } from './admission.ts'
-import { benchOptions, type BenchOptions } from './options.ts'
+import { benchGrants } from './grants.ts'
+import { admissionPresets, benchOptions, grantPresets } from './options.ts'
 
 /** What `npm run bench -- <name>` runs; each returns its report. */
 const benchmarks: Record<
   string,
-  (options: BenchOptions, settings: Settings, progress: Progress) => Promise<string>
-> = { admission: benchAdmission }
+  (args: readonly string[], settings: Settings, progress: Progress) => Promise<string>
+> = {
+  admission: (args, ...rest) => benchAdmission(benchOptions(args, admissionPresets), ...rest),
+  grants: (args, ...rest) => benchGrants(benchOptions(args, grantPresets), ...rest),
+}
 
 const leave = () => process.exit(130)
 const stopListening = onStop(leave, leave)
@@ -20,9 +24,8 @@ try {
   if (!benchmark)
     throw new Problem(`no benchmark "${name}"; there are ${Object.keys(benchmarks).join(', ')}`)
   const settings = settingsFrom(process.env, resolve(import.meta.dirname, '../..'))
-  const options = benchOptions(args)
   // Progress on the side, so that the report alone can go into a file.
-  const report = await benchmark(options, settings, progressOn(process.stderr))
+  const report = await benchmark(args, settings, progressOn(process.stderr))
   process.stdout.write(`${report}\n`)
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)

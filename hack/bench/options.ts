@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { Problem } from '#hack/local/problem.ts'
 
 export type BenchOptions = {
@@ -10,31 +10,47 @@ export type BenchOptions = {
   readonly organizations: number
 }
 
-const usual: BenchOptions = { rounds: 4, requests: 125, organizations: 1_000 }
-const quick: BenchOptions = { rounds: 1, requests: 30, organizations: 50 }
+export type GrantOptions = BenchOptions & {
+  /** Of all organisations together. */
+  readonly grants: number
+}
 
-export function benchOptions(args: readonly string[]): BenchOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: 'boolean', default: false },
-      rounds: { type: 'string' },
-      requests: { type: 'string' },
-      organizations: { type: 'string' },
-    },
-  })
-  const preset = values.quick ? quick : usual
-  const count = (name: 'rounds' | 'requests' | 'organizations', least: number) => {
+/** What a benchmark does by default, and with `--quick`. */
+export type Presets<Options> = { readonly usual: Options; readonly quick: Options }
+
+export const admissionPresets: Presets<BenchOptions> = {
+  usual: { rounds: 4, requests: 125, organizations: 1_000 },
+  quick: { rounds: 1, requests: 30, organizations: 50 },
+}
+
+export const grantPresets: Presets<GrantOptions> = {
+  usual: { rounds: 4, requests: 125, organizations: 1_000, grants: 100_000 },
+  quick: { rounds: 1, requests: 30, organizations: 20, grants: 400 },
+}
+
+const least: Readonly<Record<string, number>> = { requests: 10, organizations: 2 }
+
+/** One flag for each of the options, and --quick. */
+export function benchOptions<Options extends Readonly<Record<string, number>>>(
+  args: readonly string[],
+  { usual, quick }: Presets<Options>,
+): Options {
+  const names = Object.keys(usual)
+  const flags: ParseArgsOptionsConfig = {
+    ...Object.fromEntries(names.map(name => [name, { type: 'string' }])),
+    quick: { type: 'boolean' },
+  }
+  const { values } = parseArgs({ args: [...args], options: flags })
+  const preset: Readonly<Record<string, number>> = values['quick'] ? quick : usual
+  const chosen = names.map(name => {
     const given = values[name]
-    if (given === undefined) return preset[name]
+    if (given === undefined) return [name, preset[name]]
     const number = Number(given)
-    if (!Number.isSafeInteger(number) || number < least)
-      throw new Problem(`--${name}: "${given}" is not a whole number of at least ${least}`)
-    return number
-  }
-  return {
-    rounds: count('rounds', 1),
-    requests: count('requests', 10),
-    organizations: count('organizations', 2),
-  }
+    if (!Number.isSafeInteger(number) || number < (least[name] ?? 1))
+      throw new Problem(
+        `--${name}: "${String(given)}" is not a whole number of at least ${least[name] ?? 1}`,
+      )
+    return [name, number]
+  })
+  return Object.fromEntries(chosen) as Options
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api } from '#hack/local/api.ts'
+import { inParallel } from './in-parallel.ts'
 import { namespaceOf, slugOf } from './teams.ts'
 
 const path = '/apis/kradle.a5c.ai/v1alpha1/namespaces/kradle-system/organizations'
@@ -8,20 +9,16 @@ const readyWithinMs = 600_000
 /** Creates organisations `from` to `to` and waits until Kradle has made a namespace and a binding for each. */
 export async function createOrganizations(api: Api, from: number, to: number): Promise<void> {
   const indexes = Array.from({ length: to - from }, (_, index) => from + index)
-  const next = indexes.values()
-  const create = async () => {
-    for (const index of next) {
-      const slug = slugOf(index)
-      const { status, body } = await api('POST', path, {
-        apiVersion: 'kradle.a5c.ai/v1alpha1',
-        kind: 'Organization',
-        metadata: { name: slug },
-        spec: { displayName: slug, namespaceName: namespaceOf(slug) },
-      })
-      if (status !== 201) throw new Error(`Organization ${slug}: ${status} ${body}`)
-    }
-  }
-  await Promise.all(Array.from({ length: 4 }, create))
+  await inParallel(indexes, 4, async index => {
+    const slug = slugOf(index)
+    const { status, body } = await api('POST', path, {
+      apiVersion: 'kradle.a5c.ai/v1alpha1',
+      kind: 'Organization',
+      metadata: { name: slug },
+      spec: { displayName: slug, namespaceName: namespaceOf(slug) },
+    })
+    if (status !== 201) throw new Error(`Organization ${slug}: ${status} ${body}`)
+  })
 
   const deadline = Date.now() + readyWithinMs
   while ((await countReady(api)) < to) {

@@ -1,15 +1,29 @@
 import { addedEstimate, summary, type Series } from './results.ts'
 import type { Estimate } from './statistics.ts'
-import { count, isClose, standings, verdict, type Stage, type Standing } from './targets.ts'
+import {
+  count,
+  grantStandings,
+  isClose,
+  standings,
+  verdict,
+  type Figure,
+  type Stage,
+  type Standing,
+} from './targets.ts'
 
 /** The results as text: a table for each number of organisations, then the aims. */
 export function report(few: Stage, many: Stage): string {
   return [...[few, many].map(stageTable), aimsTable(standings(few, many))].join('\n\n')
 }
 
-const headings = [
+/** The same for one stage, with what else is aimed at. */
+export function grantReport(stage: Stage, figures: readonly Figure[]): string {
+  return [stageTable(stage), aimsTable(grantStandings(stage)), figuresTable(figures)].join('\n\n')
+}
+
+const headings = (noun: string): string[] => [
   'setup',
-  'Team',
+  noun,
   'p50',
   'p99',
   'adds to p50 [95 %]',
@@ -25,7 +39,7 @@ const headings = [
 export function stageTable(stage: Stage): string {
   const rows = stage.series.map(row)
   const rounds = Math.max(...stage.series.map(({ visits }) => visits.length))
-  return `${count(stage)}, ${rounds} rounds; milliseconds per create, 8 clients for creates/s and CPU\n${table([headings, ...rows])}`
+  return `${count(stage)}, ${rounds} rounds; milliseconds per create, 8 clients for creates/s and CPU\n${table([headings(stage.noun), ...rows])}`
 }
 
 function row(series: Series): string[] {
@@ -36,7 +50,7 @@ function row(series: Series): string[] {
     all.p50.toFixed(2),
     all.p99.toFixed(2),
     interval(addedEstimate(series, 'latency')),
-    signed(all.p99 - all.referenceP99),
+    signed(all.addedP99),
     interval(addedEstimate(series, 'stored')),
     all.perSecond.toFixed(0),
     `${(100 * all.throughputShare).toFixed(0)} %`,
@@ -56,6 +70,16 @@ export function aimsTable(all: readonly Standing[]): string {
     isClose(standing) ? 'too close to call in this run' : '',
   ])
   return `aims, as ratios of what is added to a create nothing judges [95 %]\n${table(rows)}`
+}
+
+function figuresTable(figures: readonly Figure[]): string {
+  const rows = figures.map(figure => [
+    verdict(figure),
+    figure.what,
+    figure.text,
+    `at most ${figure.limitText}`,
+  ])
+  return `other aims\n${table(rows)}`
 }
 
 const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixed(2)}`

@@ -1,10 +1,11 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { apiClient, type Api } from '#hack/local/api.ts'
+import type { Child } from '#hack/local/child.ts'
 import { startControlPlane, type ControlPlane } from '#hack/local/control-plane.ts'
 import { homeAt } from '#hack/local/home.ts'
 import { install } from '#hack/local/install.ts'
-import { startKradle, type Kradle } from '#hack/local/kradle.ts'
+import { kradleProcesses, startKradle, type Kradle } from '#hack/local/kradle.ts'
 import { stopLeftovers } from '#hack/local/leftovers.ts'
 import { tryLock } from '#hack/local/lock.ts'
 import { documents } from '#hack/local/manifests.ts'
@@ -12,13 +13,9 @@ import { Problem } from '#hack/local/problem.ts'
 import type { Progress } from '#hack/local/progress.ts'
 import type { Settings } from '#hack/local/settings.ts'
 import { define, type Definition } from './definitions.ts'
-import { startEmptyWebhook } from './empty/process.ts'
+import { startEmptyWebhook, type EmptyWebhook } from './empty/process.ts'
 import { startKyverno } from './kyverno/process.ts'
-import { emptySetups } from './setups/empty.ts'
-import { kradleSetups } from './setups/kradle.ts'
-import { kyvernoSetups } from './setups/kyverno.ts'
-import { nativePolicy, none } from './setups/native.ts'
-import type { Setup, SetupName } from './setups/setup.ts'
+import { inParallel } from './in-parallel.ts'
 import { createOrganizations } from './organizations.ts'
 import { referenceGroup, slugOf, teamGroup } from './teams.ts'
 
@@ -27,7 +24,11 @@ export type Stand = {
   readonly controlPlane: ControlPlane
   readonly kradle: Kradle
   readonly api: Api
-  readonly setups: ReadonlyMap<SetupName, Setup>
+  readonly empty: EmptyWebhook
+  readonly kyverno: Child
+  /** Stops Kradle's controllers: nothing is left for them to do, and what they do would be in somebody's figures. */
+  stopControllers(): Promise<void>
+  startControllers(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -58,22 +59,28 @@ export async function startStand(settings: Settings, progress: Progress): Promis
     stops.push(() => empty.child.stop())
     const kyverno = await startKyverno(controlPlane, progress)
     stops.push(() => kyverno.stop())
-    const setups = [
-      none,
-      nativePolicy,
-      ...emptySetups(empty),
-      ...kyvernoSetups(kyverno),
-      ...(await kradleSetups(kradle, api)),
-    ]
     // It would put back what is taken out of force.
     await kradle.kill('admission-controller', 'SIGTERM')
-    const byName = new Map(setups.map(setup => [setup.name, setup]))
-    return { controlPlane, kradle, api, setups: byName, stop }
+    return {
+      controlPlane,
+      kradle,
+      api,
+      empty,
+      kyverno,
+      stopControllers: () => inParallel(controllers, 4, name => kradle.kill(name, 'SIGTERM')),
+      startControllers: () => inParallel(controllers, 4, name => kradle.restart(name)),
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error
   }
 }
+
+/** All of Kradle that acts on organisations and what they hold. */
+const controllers = kradleProcesses
+  .map(({ name }) => name)
+  .filter(name => !['webhook', 'admission-controller'].includes(name))
 
 /** The definition of Team once more, under a group of its own. */
 function referenceDefinition(): Definition {

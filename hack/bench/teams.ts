@@ -1,5 +1,5 @@
-/** One object to create: where it is posted to and its JSON. */
-export type Write = { readonly path: string; readonly body: Buffer }
+import { isJudged, type Sample } from './sample.ts'
+import { writeOf, type Write } from './writer.ts'
 
 export const teamGroup = 'kradle.a5c.ai'
 
@@ -23,20 +23,41 @@ const spec = {
   })),
 }
 
+/** What `npm run bench -- admission` creates. */
+export const teams: Sample = {
+  noun: 'Team',
+  plain: 'complete',
+  write: (shape, slug, name) => (shape === 'defaults' ? lacking : complete)(slug, name),
+  reference: (slug, name) => complete(slug, name, referenceGroup),
+  probes: setup => [
+    { title: 'a foreign Team', write: foreign, isRight: isJudged(setup) },
+    {
+      title: 'a Team without organisation',
+      write: lacking,
+      // Nobody fills it in: the schema refuses it, and a mutation left over from another setup shows.
+      isRight: ({ status, body }, slug) =>
+        setup.shapes.includes('defaults')
+          ? status === 201 && isFilledIn(body, slug)
+          : status === 422,
+    },
+  ],
+  collections: slug => [teamGroup, referenceGroup].map(group => teamsPath(group, slug)),
+}
+
 /** Carries organizationRef and label. */
 export const complete = (slug: string, name: string, group = teamGroup): Write =>
-  write(group, slug, {
+  teamWith(group, slug, {
     metadata: { name, labels: { [orgLabel]: slug } },
     spec: { organizationRef: slug, ...spec },
   })
 
 /** Carries neither: somebody has to fill them in, or the schema refuses it. */
 export const lacking = (slug: string, name: string): Write =>
-  write(teamGroup, slug, { metadata: { name }, spec })
+  teamWith(teamGroup, slug, { metadata: { name }, spec })
 
 /** Names another organisation than that of its namespace. */
 export const foreign = (slug: string, name: string): Write =>
-  write(teamGroup, slug, {
+  teamWith(teamGroup, slug, {
     metadata: { name, labels: { [orgLabel]: slug } },
     spec: { organizationRef: 'somebody-else', ...spec },
   })
@@ -53,7 +74,5 @@ export function isFilledIn(body: string, slug: string): boolean {
 export const teamsPath = (group: string, slug: string): string =>
   `/apis/${group}/v1alpha1/namespaces/${namespaceOf(slug)}/teams`
 
-function write(group: string, slug: string, object: object): Write {
-  const team = { apiVersion: `${group}/v1alpha1`, kind: 'Team', ...object }
-  return { path: teamsPath(group, slug), body: Buffer.from(JSON.stringify(team)) }
-}
+const teamWith = (group: string, slug: string, object: object): Write =>
+  writeOf(teamsPath(group, slug), { apiVersion: `${group}/v1alpha1`, kind: 'Team', ...object })

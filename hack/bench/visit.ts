@@ -2,11 +2,11 @@ import type { Api } from '#hack/local/api.ts'
 import { atOnce, inPairs, type Source } from './load.ts'
 import { cpuMs } from './process-cpu.ts'
 import type { Random } from './random.ts'
+import type { Sample } from './sample.ts'
 import type { Setup, Shape } from './setups/setup.ts'
-import { complete, lacking, referenceGroup, teamGroup, teamsPath } from './teams.ts'
 import type { Writer } from './writer.ts'
 
-/** What one visit to a setup in force saw, for one shape of Team. Times in milliseconds. */
+/** What one visit to a setup in force saw, for one shape. Times in milliseconds. */
 export type Visit = {
   readonly judged: readonly number[]
   readonly reference: readonly number[]
@@ -28,6 +28,7 @@ export type Throughput = {
 export type VisitOptions = {
   readonly api: Api
   readonly writer: Writer
+  readonly sample: Sample
   readonly apiserver: () => number | undefined
   readonly slugs: readonly string[]
   readonly requests: number
@@ -36,19 +37,18 @@ export type VisitOptions = {
 }
 
 export async function visit(setup: Setup, shape: Shape, options: VisitOptions): Promise<Visit> {
-  const { writer, slugs, requests, clients, random } = options
-  const object = { complete, defaults: lacking }[shape]
+  const { writer, sample, slugs, requests, clients, random } = options
   // Every organisation in turn: what is kept by namespace has to be kept for all of them.
   const slug = (index: number) => slugs[index % slugs.length]!
-  const judged: Source = index => object(slug(index), 'bench')
-  const reference: Source = index => complete(slug(index), 'bench', referenceGroup)
+  const judged: Source = index => sample.write(shape, slug(index), 'bench')
+  const reference: Source = index => sample.reference(slug(index), 'bench')
 
   // Connections, caches and just-in-time compilers first.
   for (const source of [judged, reference])
     await atOnce(writer, source, { count: Math.ceil(requests / 2), clients })
 
   const pairs = await inPairs(writer, judged, reference, { count: requests, random })
-  const stored = await storedPairs(setup, object, options)
+  const stored = await storedPairs(setup, shape, options)
   const [first, last] = random() < 0.5 ? [judged, reference] : [reference, judged]
   // Out and back and the other way round: a machine that gets slower or faster does so to both alike.
   const blocks: (Block & { source: Source })[] = []
@@ -93,20 +93,20 @@ function together(blocks: readonly Block[]): Throughput {
 /** A smaller number of creates that etcd keeps: a check that dry runs tell the truth. */
 async function storedPairs(
   setup: Setup,
-  object: typeof complete,
-  { api, writer, slugs, requests, random }: VisitOptions,
+  shape: Shape,
+  { api, writer, sample, slugs, requests, random }: VisitOptions,
 ): Promise<number[]> {
   const slug = slugs[0]!
   const name = (index: number) => `stored-${setup.name}-${index}`
   const times = await inPairs(
     writer,
-    index => object(slug, name(index)),
-    index => complete(slug, name(index), referenceGroup),
+    index => sample.write(shape, slug, name(index)),
+    index => sample.reference(slug, name(index)),
     { count: Math.ceil(requests / 5), random, dryRun: false },
   )
-  for (const group of [teamGroup, referenceGroup]) {
-    const { status, body } = await api('DELETE', teamsPath(group, slug))
-    if (status !== 200) throw new Error(`the stored Teams were not deleted: ${status} ${body}`)
+  for (const path of sample.collections(slug)) {
+    const { status, body } = await api('DELETE', path)
+    if (status !== 200) throw new Error(`${path} was not emptied: ${status} ${body}`)
   }
   return times.judged.map((time, index) => time - times.reference[index]!)
 }

@@ -1,12 +1,12 @@
+import { readings } from './metric.ts'
+
 /** How often the API server has called each webhook so far, by its name, from the text of its /metrics. */
 export function webhookCalls(metrics: string): ReadonlyMap<string, number> {
   const calls = new Map<string, number>()
-  for (const [, name, count] of metrics.matchAll(line))
-    calls.set(name!, (calls.get(name!) ?? 0) + Number(count))
+  for (const { labels, value } of readings('apiserver_admission_webhook_request_total', metrics))
+    calls.set(labels['name']!, (calls.get(labels['name']!) ?? 0) + value)
   return calls
 }
-
-const line = /^apiserver_admission_webhook_request_total\{[^}]*\bname="([^"]+)"[^}]*\} (\S+)$/gm
 
 /** Which webhooks were called in between, and how often. */
 export function callsBetween(

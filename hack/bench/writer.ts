@@ -1,5 +1,12 @@
 import { Agent, request } from 'node:https'
-import type { Write } from './teams.ts'
+
+/** One object to create: where it is posted to and its JSON. */
+export type Write = { readonly path: string; readonly body: Buffer }
+
+export const writeOf = (path: string, object: object): Write => ({
+  path,
+  body: Buffer.from(JSON.stringify(object)),
+})
 
 export type Written = { readonly status: number; readonly body: string; readonly ms: number }
 

@@ -13,6 +13,8 @@ import { persona, person, role } from '#test/support/people.ts'
 import { createOrganization, running, until } from '#test/support/running.ts'
 import { podSpec, ways, workloads, type PodMeta, type PodSpec } from '#test/support/workloads.ts'
 
+t.setTimeout(600_000)
+
 // Every way a Pod can reach a key, under every state of the grant, in every kind that carries
 // a Pod; then the same once more by kube-controller-manager, whose Pods are the ones that count.
 
@@ -45,8 +47,8 @@ const dispatcher = await person(
 )
 const maintainer = await person(controlPlane, 'maria')
 t.teardown(() => {
-  dispatcher.client.close()
-  maintainer.client.close()
+  dispatcher.close()
+  maintainer.close()
 })
 await client.create(
   ClusterRole,
@@ -179,10 +181,7 @@ const probe = (state: string) =>
     kinds['Pod']!,
     workload('Pod', 'probe', facts(state, takenKeys), ways['env']!.spec(state, 'api-key')),
   )
-console.log(await probe('deleted')); console.log('G', await probe('granted'));
-await until('the webhook knows of the grants', async () =>
-  /no grant/.test(await probe('deleted')),
-)
+await until('the webhook knows of the grants', async () => /no grant/.test(await probe('deleted')))
 await until('the last of them too', async () => /expired/.test(await probe('expired')))
 
 for (const [state, { refused, meta = [] }] of Object.entries(states))

@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:https'
 import type { ControlPlane } from '#hack/local/control-plane.ts'
 import { apiVersionOf, type Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
@@ -11,35 +12,63 @@ export interface Person {
   readonly client: Client
   /** Tries to create it, and stores nothing; the refusal, or '' where it passes. */
   dryRun(kind: Kind, object: KubernetesObject): Promise<string>
+  /** Sends anything, without the client's discretion: the refusal with all its words, or ''. */
+  send(method: string, path: string, body?: object): Promise<string>
+  close(): void
 }
 
 /** Somebody with a certificate of his own, or whom cluster-admin acts as where the name is one that no certificate can have. */
-export async function person(controlPlane: ControlPlane, name: string): Promise<Person> {
+export async function person(controlPlane: ControlPlane, name?: string): Promise<Person> {
   const { server, adminCertificate } = controlPlane
-  const isAccount = name.startsWith('system:')
-  const { cert, key } = isAccount ? adminCertificate : await controlPlane.certificateFor(name)
+  const acted = name?.startsWith('system:') === true ? { 'impersonate-user': name } : {}
+  const { cert, key } =
+    name === undefined || 'impersonate-user' in acted
+      ? adminCertificate
+      : await controlPlane.certificateFor(name)
+  const tls = { cert, key, ca: adminCertificate.ca }
   const client = new Client({
     server: new URL(server),
-    tls: {
-      cert: Buffer.from(cert),
-      key: Buffer.from(key),
-      ca: Buffer.from(adminCertificate.ca),
-    },
-    authorize: async () => (isAccount ? { 'impersonate-user': name } : {}),
+    tls: { cert: Buffer.from(cert), key: Buffer.from(key), ca: Buffer.from(tls.ca) },
+    authorize: async () => acted,
     refused: () => {},
   })
+  const agent = new Agent({ keepAlive: true, ...tls })
+  const send: Person['send'] = (method, path, body) =>
+    new Promise((resolve, reject) => {
+      const headers = { ...acted, 'content-type': 'application/json', accept: 'application/json' }
+      const outgoing = request(new URL(path, server), { method, agent, headers }, incoming => {
+        let text = ''
+        incoming.setEncoding('utf8')
+        incoming.on('data', (part: string) => (text += part))
+        incoming.on('error', reject)
+        incoming.on('end', () => resolve(refusalIn(incoming.statusCode ?? 0, text)))
+      })
+      outgoing.on('error', reject)
+      outgoing.end(body === undefined ? undefined : JSON.stringify(body))
+    })
   return {
-    name,
+    name: name ?? 'cluster-admin',
     client,
+    send,
     dryRun: (kind, object) =>
-      refusal(
-        client.raw({
-          method: 'POST',
-          path: apiPath(kind, { namespace: object.metadata.namespace }),
-          query: { dryRun: 'All' },
-          body: { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind },
-        }),
-      ),
+      send('POST', `${apiPath(kind, { namespace: object.metadata.namespace })}?dryRun=All`, {
+        ...object,
+        apiVersion: apiVersionOf(kind),
+        kind: kind.kind,
+      }),
+    close() {
+      client.close()
+      agent.destroy()
+    },
+  }
+}
+
+function refusalIn(code: number, text: string): string {
+  if (code < 300) return ''
+  try {
+    return (JSON.parse(text) as { message?: string }).message ?? text
+  } catch {
+    return text || `HTTP ${code}`
   }
 }
 

@@ -1,21 +1,26 @@
 import type { Child } from '#hack/local/child.ts'
+import type { Manifest } from '#hack/local/manifests.ts'
 import { scope } from './scope.ts'
-import type { Setup } from './setup.ts'
+import type { Setup, Shape } from './setup.ts'
+
+/** A policy that refuses, and does not go through what is there already. */
+export function validatingPolicy(name: string, rules: object): Manifest {
+  const policy = {
+    apiVersion: 'policies.kyverno.io/v1',
+    kind: 'ValidatingPolicy',
+    metadata: { name },
+    spec: {
+      failurePolicy: 'Fail',
+      validationActions: ['Deny'],
+      evaluation: { background: { enabled: false } },
+      ...rules,
+    },
+  }
+  return policy
+}
 
 const { name, matchConstraints, validations } = scope
-
-const validate = {
-  apiVersion: 'policies.kyverno.io/v1',
-  kind: 'ValidatingPolicy',
-  metadata: { name },
-  spec: {
-    failurePolicy: 'Fail',
-    validationActions: ['Deny'],
-    evaluation: { background: { enabled: false } },
-    matchConstraints,
-    validations,
-  },
-}
+const validate = validatingPolicy(name, { matchConstraints, validations })
 
 const organisation = "namespaceObject.metadata.labels['kradle.a5c.ai/org']"
 
@@ -42,29 +47,36 @@ const mutate = {
   },
 }
 
-/** Kyverno with one equal policy, and with one more that fills in what is missing. */
+type Options = Pick<Setup, 'name' | 'title' | 'configuration' | 'refusal'> & {
+  readonly shape: Shape
+}
+
+/** Kyverno with policies that all match what is created, each by a review of its own. */
+export const kyvernoSetup = (child: Child, { shape, ...options }: Options): Setup => ({
+  ...options,
+  shapes: [shape],
+  reviews: { [shape]: options.configuration.length },
+  webhooks: /\.kyverno\.svc-fail/,
+  pid: () => child.pid,
+})
+
+/** With one equal policy, and with one more that fills in what is missing. */
 export function kyvernoSetups(child: Child): readonly Setup[] {
-  const common = {
-    webhooks: /\.kyverno\.svc-fail/,
-    refusal: /Policy bench-organization-scope failed/,
-    pid: () => child.pid,
-  }
+  const refusal = /Policy bench-organization-scope failed/
   return [
-    {
-      ...common,
+    kyvernoSetup(child, {
       name: 'kyverno',
       title: 'Kyverno, one ValidatingPolicy',
       configuration: [validate],
-      shapes: ['complete'],
-      reviews: { complete: 1 },
-    },
-    {
-      ...common,
+      shape: 'complete',
+      refusal,
+    }),
+    kyvernoSetup(child, {
       name: 'kyverno-two',
       title: 'Kyverno, mutate and validate',
       configuration: [validate, mutate],
-      shapes: ['defaults'],
-      reviews: { defaults: 2 },
-    },
+      shape: 'defaults',
+      refusal,
+    }),
   ]
 }

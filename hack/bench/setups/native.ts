@@ -1,19 +1,19 @@
 import { scope } from './scope.ts'
-import type { Setup } from './setup.ts'
+import type { Setup, Shape } from './setup.ts'
 
 const noProcess = () => undefined
 
 /** Nobody judges: what the others are compared with. */
-export const none: Setup = {
+export const none = (shape: Shape): Setup => ({
   name: 'none',
   title: 'no policy',
   configuration: [],
-  shapes: ['complete'],
-  reviews: { complete: 0 },
+  shapes: [shape],
+  reviews: { [shape]: 0 },
   webhooks: undefined,
   refusal: undefined,
   pid: noProcess,
-}
+})
 
 const { name, ...rules } = scope
 const registration = 'admissionregistration.k8s.io/v1'
