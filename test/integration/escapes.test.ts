@@ -488,7 +488,7 @@ const rows: readonly Row[] = [
         )
       }
     },
-    says: /imagePullSecrets\[0\].*"model".*no grant/s,
+    says: /imagePullSecrets\[0\].*"model.*gives this key/s,
   },
   ...['default', 'other'].map(name => ({
     what: `the claim of account ${name}, which somebody else uses`,

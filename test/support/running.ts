@@ -9,10 +9,9 @@ import { startControlPlane, type ControlPlane } from '#hack/local/control-plane.
 import { install } from '#hack/local/install.ts'
 import { startKradle, type Kradle, type KradleOptions } from '#hack/local/kradle.ts'
 import { Organization, Team, type IdentityMapping } from '#src/api/identity/v1alpha1.ts'
-import type { Kind } from '#src/api/kind.ts'
+import { apiVersionOf, type Kind } from '#src/api/kind.ts'
 import { orgScopedKinds } from '#src/api/kinds.ts'
 import { orgNamespace, PLATFORM_NAMESPACE } from '#src/api/names.ts'
-import { apiPath } from '#src/lib/api-path.ts'
 import { loadClient, type Client } from '#src/lib/client.ts'
 
 /** A control plane with Kradle on it, for one test file; gone when the file ends. */
@@ -108,14 +107,12 @@ export async function createOrganization(client: Client, slug: string): Promise<
 /** Mutating admission policies learn of a new kind some seconds after it is served, and until then nothing incomplete passes. */
 const defaulted = (client: Client, kind: Kind, namespace: string) =>
   until(`the API server can fill in ${kind.plural}`, async () => {
-    const { group, version } = kind
-    const bare = { apiVersion: `${group}/${version}`, kind: kind.kind, metadata: { name: 'bare' } }
-    const answer = client.raw({
-      method: 'POST',
-      path: apiPath(kind, { namespace }),
-      query: { dryRun: 'All' },
-      body: bare,
-    })
+    const bare = {
+      apiVersion: apiVersionOf(kind),
+      kind: kind.kind,
+      metadata: { name: 'bare', namespace },
+    }
+    const answer = client.apply(kind, bare, { fieldManager: 'test', dryRun: true })
     return answer.then(
       () => true,
       (error: Error) => !error.message.includes('There can be a delay'),
