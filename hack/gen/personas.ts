@@ -2,6 +2,7 @@ import { LABEL_PART_OF } from '#src/api/names.ts'
 import type { ClusterRole, PolicyRule } from '#src/api/rbac/v1.ts'
 import { PERSONAS, roleOf, type Persona } from '#src/controllers/identity/personas.ts'
 import { TENANT_READER } from '#src/controllers/identity/tenant-reader.ts'
+import { roleTemplates } from '#src/permissions/role-templates.ts'
 import type { Definition } from './definitions.ts'
 
 const KRADLE = 'kradle.a5c.ai'
@@ -35,9 +36,9 @@ const besides: Record<Persona, readonly PolicyRule[]> = {
   admin: [
     // Granting a Secret needs `get` on it. Nobody lists them: their values would come along.
     allow('', ['secrets'], ['get', 'update', 'patch', 'delete']),
-    // Lending an agent the right to read Pods needs having it.
-    allow('', ['pods'], [...READ, 'delete']),
-    allow('', ['pods/log'], ['get']),
+    // Lending an agent a role needs holding it, also where its kinds are yet to come.
+    ...Object.values(roleTemplates).flat(),
+    allow('', ['pods'], ['delete']),
     allow('', ['events', 'persistentvolumeclaims', 'serviceaccounts'], READ),
     allow('batch', ['cronjobs', 'jobs'], [...READ, ...WRITE]),
     allow(
@@ -49,8 +50,6 @@ const besides: Record<Persona, readonly PolicyRule[]> = {
     { ...allow(RBAC, ['clusterroles'], ['bind']), resourceNames: PERSONAS.map(roleOf).toSorted() },
     allow(KRADLE, ['agentserviceaccounts'], ['use']),
     allow(KRADLE, ['agentstacks'], ['debug']),
-    allow(KRADLE, ['policyexceptionrequests'], ['approve']),
-    allow(ACTIVITY, ['agentapprovals'], [...READ, 'patch', 'approve']),
   ],
 }
 
@@ -58,7 +57,7 @@ const besides: Record<Persona, readonly PolicyRule[]> = {
  * What people can be in an organisation, as ClusterRoles to be bound in its namespace, each
  * with everything of the one before it; what the platform's admins are; and what those
  * who judge grants may read. Every resource by its name: a kind that comes later is
- * nobody's until its definition says whose.
+ * nobody's until its definition says whose, but for what a role template of agents holds.
  */
 export function personas(definitions: readonly Definition[]): ClusterRole[] {
   const tenant = definitions.filter(({ scope }) => scope === 'org')

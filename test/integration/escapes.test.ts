@@ -381,9 +381,12 @@ const rows: readonly Row[] = [
   ...[careless, clusterAdmin].map(who => ({
     what: `another image for a running Pod, by ${who.name}`,
     attempt: () =>
-      patch(who, Pod, 'run-1', {
-        spec: { containers: [{ name: 'main', image: 'image.invalid/evil:1' }] },
-      }),
+      who.send(
+        'PATCH',
+        apiPath(Pod, { name: 'run-1', namespace }),
+        [{ op: 'replace', path: '/spec/containers/0/image', value: 'image.invalid/evil:1' }],
+        'application/json-patch+json',
+      ),
     says: /image.*\[R\d+\]/s,
   })),
   ...['exec', 'attach', 'portforward'].map(subresource => ({
@@ -538,7 +541,7 @@ const rows: readonly Row[] = [
   ).map(([who, thing, read]) => ({
     what: `${thing}, read by ${who.name}`,
     attempt: () => refusal(read()),
-    says: /forbidden/,
+    says: /forbidden/i,
   })),
   ...(
     [

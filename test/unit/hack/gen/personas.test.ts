@@ -2,6 +2,7 @@ import t from 'tap'
 import { readDefinitions } from '#hack/gen/definitions.ts'
 import { personas } from '#hack/gen/personas.ts'
 import type { PolicyRule } from '#src/api/rbac/v1.ts'
+import { permissionsOf, roleTemplates, textOf } from '#src/permissions/role-templates.ts'
 
 const roles = new Map(
   personas(readDefinitions()).map(({ metadata, rules = [] }) => [metadata.name, rules]),
@@ -68,6 +69,15 @@ t.test('each verb begins with one persona and is kept by those above it', async 
   for (const [who, verb, what] of wanted) t.equal(from(verb, what), who, `${verb} ${what}`)
 })
 
+t.test('an admin has what every role template lends, or could lend none of them', async t => {
+  for (const [template, rules] of Object.entries(roleTemplates)) {
+    const lacking = permissionsOf(rules).filter(
+      ({ verb, group, resource }) => !can('kradle-admin', verb, `${group}/${resource}`),
+    )
+    t.strictSame(lacking.map(textOf), [], template)
+  }
+})
+
 t.test('nothing goes by a wildcard, to a status or beyond what is named', async t => {
   for (const [role, rules] of roles)
     for (const { verbs, apiGroups = [], resources = [] } of rules) {
@@ -117,8 +127,10 @@ t.test('a kind of a context that nobody writes is read by all', async t => {
     people.includes(each.metadata.name),
   ))
     t.strictSame(
-      rules.filter(({ resources }) => resources?.includes('oddities')),
-      [{ apiGroups: ['kradle.a5c.ai'], resources: ['oddities'], verbs: ['get', 'list', 'watch'] }],
+      rules
+        .filter(({ resources }) => resources?.includes('oddities'))
+        .map(({ apiGroups, verbs }) => ({ apiGroups, verbs })),
+      [{ apiGroups: ['kradle.a5c.ai'], verbs: ['get', 'list', 'watch'] }],
       metadata.name,
     )
 })
