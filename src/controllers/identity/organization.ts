@@ -81,8 +81,9 @@ function establish(organization: Organization, cluster: Cluster): Plan {
   const reader = cluster.get(RoleBinding, TENANT_READER, orgNamespace(name))
   const standing = standingOf(reader, organization)
   const parts = [
-    namespaceFor(organization),
+    // The label on the namespace is taken for the binding (design 0005), so that comes first.
     bindingFor(organization),
+    namespaceFor(organization, name),
     ...(standing === 'ours' || standing === 'missing' ? [tenantReaderFor(organization)] : []),
   ]
   const leftOver = cluster.get(ResourceQuota, CENSUS_NAME, orgNamespace(name))
@@ -155,21 +156,31 @@ function establish(organization: Organization, cluster: Cluster): Plan {
   }
 }
 
-/** Binding, then namespace, then the organisation itself; one step a look, so that the order holds across restarts. */
+/**
+ * Label, binding, namespace, and then the organisation itself; one step a look, so that the
+ * order holds across restarts. The label is emptied rather than left out: whoever else
+ * may have come to own it, ours counts.
+ */
 function dissolve(organization: Organization, cluster: Cluster): Plan {
   const { name } = organization.metadata
   const terminating = (what: string) => ({
     phase: 'Terminating',
     conditions: notReady('Terminating', `Waiting until the ${what} is gone`),
   })
+  const tenant = cluster.get(Namespace, orgNamespace(name))
   const binding = cluster.get(OrgNamespaceBinding, name, PLATFORM_NAMESPACE)
+  if (tenant && isOurs(tenant, organization) && isOpen(tenant))
+    return {
+      finalizer: 'hold',
+      apply: [namespaceFor(organization, '')],
+      status: terminating('label'),
+    }
   if (binding)
     return {
       finalizer: 'hold',
       delete: [removal(OrgNamespaceBinding, binding)],
       status: terminating('binding'),
     }
-  const tenant = cluster.get(Namespace, orgNamespace(name))
   if (tenant && isOurs(tenant, organization))
     return {
       finalizer: 'hold',
@@ -179,14 +190,18 @@ function dissolve(organization: Organization, cluster: Cluster): Plan {
   return { finalizer: 'release' }
 }
 
-function namespaceFor({ metadata }: Organization): Namespace {
+/** Whether objects of the organisation can still be created in it. */
+const isOpen = ({ metadata }: Namespace): boolean =>
+  !metadata.deletionTimestamp && metadata.labels?.[LABEL_ORG] !== ''
+
+function namespaceFor({ metadata }: Organization, label: string): Namespace {
   return {
     apiVersion: 'v1',
     kind: 'Namespace',
     metadata: {
       name: orgNamespace(metadata.name),
       labels: {
-        [LABEL_ORG]: metadata.name,
+        [LABEL_ORG]: label,
         [LABEL_OWNER_UID]: String(metadata.uid),
         [LABEL_PART_OF]: 'kradle',
       },

@@ -3,6 +3,7 @@ import type { ResourceQuota } from '#src/api/core/v1.ts'
 import { census } from '#src/controllers/identity/census.ts'
 import controller from '#src/controllers/identity/organization.ts'
 import { tenantReaderFor } from '#src/controllers/identity/tenant-reader.ts'
+import { LABEL_ORG, LABEL_OWNER_UID } from '#src/api/names.ts'
 import type { RoleBinding } from '#src/api/rbac/v1.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { binding, cluster, now, organization, tenant } from '#test/fixtures.ts'
@@ -31,6 +32,7 @@ const reader = (changes: Partial<RoleBinding> = {}, metadata: object = {}): Role
 const clusterAdmin = {
   roleRef: { ...reader().roleRef, name: 'cluster-admin' },
 }
+const closed = tenant('acme', { labels: { [LABEL_ORG]: '', [LABEL_OWNER_UID]: 'uid-of-acme' } })
 const look = (object: KubernetesObject, ...others: KubernetesObject[]) => {
   const plan = controller.reconcile(object, cluster(object, ...others))
   return {
@@ -42,8 +44,8 @@ const look = (object: KubernetesObject, ...others: KubernetesObject[]) => {
   }
 }
 const parts = [
-  'Namespace kradle-org-acme',
   'OrgNamespaceBinding acme',
+  'Namespace kradle-org-acme',
   'RoleBinding kradle-tenant-reader',
 ]
 
@@ -105,8 +107,12 @@ const cases: Record<string, [ReturnType<typeof look>, Partial<ReturnType<typeof 
     look(organization('acme', { uid: 'another' }), tenant(), counted('1')),
     { reason: 'NamespaceNotOurs' },
   ],
-  'on deletion takes the binding first': [
+  'on deletion closes the namespace first': [
     look(organization('acme', going), tenant(), binding()),
+    { apply: ['Namespace kradle-org-acme'], delete: [], finalizer: 'hold', phase: 'Terminating' },
+  ],
+  'then takes the binding': [
+    look(organization('acme', going), closed, binding()),
     {
       apply: [],
       delete: ['OrgNamespaceBinding acme uid-of-acme-binding'],
@@ -115,7 +121,7 @@ const cases: Record<string, [ReturnType<typeof look>, Partial<ReturnType<typeof 
     },
   ],
   'then the namespace': [
-    look(organization('acme', going), tenant()),
+    look(organization('acme', going), closed),
     { delete: ['Namespace kradle-org-acme uid-of-acme-namespace'], finalizer: 'hold' },
   ],
   'then waits for it': [
@@ -132,6 +138,11 @@ for (const [name, [got, want]] of Object.entries(cases))
   t.test(name, async t => {
     t.strictSame({ ...got, ...want }, got)
   })
+
+t.test('closes by emptying the label, which nobody else can keep', async t => {
+  const plan = controller.reconcile(organization('acme', going), cluster(tenant()))
+  t.match(plan.apply, [{ metadata: { labels: { [LABEL_ORG]: '' } } }])
+})
 
 t.test('names what is in the way', async t => {
   const { status } = controller.reconcile(organization(), cluster(foreign, counted('1')))
