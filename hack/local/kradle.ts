@@ -78,6 +78,7 @@ export async function startKradle(
       name: id,
       command: globalThis.process.execPath,
       args: [
+        ...(process.node ?? []),
         resolve(repository, process.entry),
         ...processFlags(process, {
           kubeconfig: access.kubeconfig,

@@ -1,15 +1,14 @@
 import type { KubernetesObject } from '#src/api/object.ts'
-import { slim } from '#src/lib/slim.ts'
+
+type Grant = KubernetesObject & { spec?: unknown; status?: unknown }
 
 /**
  * A grant as small as decisions allow: there may be a hundred thousand of them in memory.
- * Nobody decides on their status, annotations and owners. Changes its argument.
+ * Nobody decides on their status, labels, annotations and owners. Changes its argument;
+ * the parts of its spec may be those of another grant, and must not be changed any more.
  */
-export function lean<T extends KubernetesObject & { status?: unknown }>(object: T): T {
-  slim(object)
-  delete object.status
-  const { metadata } = object
-  const { name, namespace, uid, resourceVersion, deletionTimestamp } = metadata
+export function lean<T extends Grant>(object: T): T {
+  const { name, namespace, uid, resourceVersion, deletionTimestamp } = object.metadata
   object.metadata = {
     name,
     ...(namespace !== undefined && { namespace: shared(namespace) }),
@@ -17,33 +16,29 @@ export function lean<T extends KubernetesObject & { status?: unknown }>(object: 
     ...(resourceVersion !== undefined && { resourceVersion }),
     ...(deletionTimestamp !== undefined && { deletionTimestamp }),
   }
-  return share(object)
+  delete object.status
+  object.apiVersion = shared(object.apiVersion)
+  object.kind = shared(object.kind)
+  if (isMap(object.spec))
+    for (const [field, value] of Object.entries(object.spec)) object.spec[field] = shared(value)
+  return object
 }
 
 /**
- * Equal texts kept once: what the parser makes of a hundred thousand grants is mostly the
- * same few names again and again. Begun anew when full, or tenants could fill it for good.
+ * Equal parts kept once: a hundred thousand grants mostly say the same few things again and
+ * again. Begun anew when full, or tenants could fill it for good.
  */
-const texts = new Map<string, string>()
-const MOST_TEXTS = 65_536
+const parts = new Map<string, unknown>()
+const MOST_PARTS = 65_536
 
-function shared(text: string): string {
-  const known = texts.get(text)
-  if (known !== undefined) return known
-  if (texts.size === MOST_TEXTS) texts.clear()
-  texts.set(text, text)
-  return text
+function shared<T>(part: T): T {
+  const text = JSON.stringify(part)
+  const known = parts.get(text)
+  if (known !== undefined) return known as T
+  if (parts.size === MOST_PARTS) parts.clear()
+  parts.set(text, part)
+  return part
 }
 
-function share<T>(value: T): T {
-  if (Array.isArray(value))
-    for (const [index, item] of value.entries()) value[index] = sharedIn(item)
-  else if (typeof value === 'object' && value !== null) {
-    const map = value as Record<string, unknown>
-    for (const key of Object.keys(map)) if (key !== 'metadata') map[key] = sharedIn(map[key])
-  }
-  return value
-}
-
-const sharedIn = (value: unknown): unknown =>
-  typeof value === 'string' ? shared(value) : share(value)
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
