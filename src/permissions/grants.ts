@@ -56,14 +56,17 @@ export const targetOf = ({ spec }: Grant): { namespace?: string; name: string; k
   'secretRef' in spec ? spec.secretRef : spec.configMapRef
 
 /**
- * Whether a grant is for a consumer at all. Grants of users, teams and runners serve what
- * people run, all others serve agents, and neither the other. An account that a grant names
+ * Whether a grant is for a consumer at all. Grants of users and teams serve what people
+ * run, those of runners that and the Pods of their pool, all others serve agents. An account that a grant names
  * counts for more than the account of its stack, and a Pod that says of which stack it is
  * gets nothing that is for another one.
  */
 export function serves({ spec }: Grant, consumer: Consumer, cluster: Cluster): boolean {
   const { subject, serviceAccountRef } = spec
   const { account, facts, isAgent, namespace } = consumer
+  // A pool whose Pods run under an account of Kradle's says so by the label of the run.
+  if (isAgent && subject.kind === 'runner')
+    return serviceAccountRef === account && facts.runnerPool === subject.name
   if (isAgent === people.has(subject.kind)) return false
   const stack = subject.kind === 'agent-stack' ? subject.name : subject.stackRef
   if (isAgent && stack !== undefined && facts.stack !== undefined && stack !== facts.stack)

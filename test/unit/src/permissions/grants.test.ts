@@ -76,6 +76,35 @@ const subjects = {
     to: person,
     want: true,
   },
+  'the Pods of its pool': {
+    grant: peopleGrant({
+      subject: { kind: 'runner', name: 'linux' },
+      serviceAccountRef: 'repairer-account',
+    }),
+    to: consumer({ 'kradle.a5c.ai/runner-pool': 'linux' }),
+    want: true,
+  },
+  'no Pods of another pool': {
+    grant: peopleGrant({
+      subject: { kind: 'runner', name: 'linux' },
+      serviceAccountRef: 'repairer-account',
+    }),
+    to: consumer({ 'kradle.a5c.ai/runner-pool': 'macos' }),
+    want: false,
+  },
+  'no run that states no pool': {
+    grant: peopleGrant({
+      subject: { kind: 'runner', name: 'linux' },
+      serviceAccountRef: 'repairer-account',
+    }),
+    to: trusted,
+    want: false,
+  },
+  'no Pods of its pool under another account': {
+    grant: peopleGrant({ subject: { kind: 'runner', name: 'linux' }, serviceAccountRef: 'x' }),
+    to: consumer({ 'kradle.a5c.ai/runner-pool': 'linux' }),
+    want: false,
+  },
   'no other stack': {
     grant: secretGrant({ subject: { kind: 'agent-stack', name: 'other' } }),
     to: trusted,
