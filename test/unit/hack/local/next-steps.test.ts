@@ -17,6 +17,10 @@ t.test('KUBECONFIG is on a line of its own, to be copied or cut out', async t =>
   t.match(nextSteps({ ...stack, background: true }), 'Stop: npm run down')
 })
 
+t.test('what is not a command comes after the last of them', async t => {
+  t.match(nextSteps(stack), /get teams .*\n\nA moment later acme-admin, .*\n.*docs\/tour\.md/)
+})
+
 t.test('without a kubectl on PATH ours is named', async t => {
   t.match(nextSteps({ ...stack, kubectlOnPath: false }), /^\/cache\/bin\/kubectl get namespaces$/m)
 })
