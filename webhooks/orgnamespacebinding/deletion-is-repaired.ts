@@ -4,7 +4,7 @@ import { allow, rule, warn } from '#webhooks/rule.ts'
 
 /**
  * Deleting the binding of a living organisation is pointless: it comes back. Until
- * then writes to the organisation are refused, so the admin should hear about it.
+ * then writes that need a decision are refused, so the admin should hear about it.
  */
 export default rule({
   kinds: [OrgNamespaceBinding],
@@ -18,7 +18,7 @@ export default rule({
     const organization = cluster.get(Organization, name, PLATFORM_NAMESPACE)
     return organization && !organization.metadata.deletionTimestamp
       ? warn(
-          `organization "${name}" still exists: its binding is made again, and until then writes to its namespace are refused`,
+          `organization "${name}" still exists: its binding is made again, and until then writes to its namespace that need a decision are refused`,
         )
       : allow
   },

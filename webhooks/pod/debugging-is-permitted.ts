@@ -47,7 +47,7 @@ export default rule({
       field: 'metadata.name',
       value: request.name,
       problem: `is of an agent, and user "${request.user.username}" may not debug ${stack === undefined ? 'the agents of this organisation' : `stack "${stack}"`}`,
-      fix: `ask an administrator of the organisation for verb "debug" on ${resourceOf(AgentStack)}${stack === undefined ? '' : ` "${stack}"`} in namespace "${request.namespace}"`,
+      fix: `ask the admin of the cluster for verb "debug" on ${resourceOf(AgentStack)}${stack === undefined ? '' : ` "${stack}"`} in namespace "${request.namespace}"`,
     })
   },
 })
