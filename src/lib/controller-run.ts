@@ -68,8 +68,11 @@ export class ControllerRun {
     this.#queue = queue
     this.#own.onChange((old, now) => {
       if (now) return queue.add(keyOfObject(now))
+      if (!old) return
       // Whether it is gone for good is for the next look to say; its failures count no more.
-      if (old) queue.forget(keyOfObject(old))
+      queue.forget(keyOfObject(old))
+      reconciler.gone(old)
+      queue.add(keyOfObject(old))
     })
     for (const { watch, reflector } of this.#watched)
       reflector.onChange((old, now) => {

@@ -19,7 +19,6 @@ export async function liveCluster(
   now: Date,
   options: CallOptions,
 ): Promise<Cluster> {
-  const reads = readLive(client, looks.gets.values(), options)
   const lists = [...looks.lists.values()].flatMap(({ kind, namespace }) =>
     sources(kind).map(async ({ selection }) => {
       const home = selection.namespace ?? namespace
@@ -32,7 +31,12 @@ export async function liveCluster(
       return { kind, store }
     }),
   )
-  const listed = Map.groupBy(await Promise.all(lists), ({ kind }) => kind)
+  // All awaited at once: whichever fails first, the rest must not fail unheard.
+  const [read, ...found] = await Promise.all([
+    readLive(client, looks.gets.values(), options),
+    ...lists,
+  ])
+  const listed = Map.groupBy(found, ({ kind }) => kind)
   const caches = (kind: Kind) => (listed.get(kind) ?? sources(kind)).map(({ store }) => store)
-  return cachedCluster(caches, now, await reads)
+  return cachedCluster(caches, now, read)
 }

@@ -1,6 +1,6 @@
 import { apiVersionOf, resourceOf, type Kind } from '#src/api/kind.ts'
 import type { KubernetesObject, Status } from '#src/api/object.ts'
-import { isConflict, isForbidden, isNotFound, isTransient } from './api-error.ts'
+import { ApiError, isConflict, isForbidden, isNotFound, isTransient } from './api-error.ts'
 import type { Applier } from './apply.ts'
 import { cachedCluster } from './cached-cluster.ts'
 import type { Client } from './client.ts'
@@ -59,23 +59,57 @@ const UNANSWERED_MS = 5_000
  */
 const UNSEEN_SECONDS = 5
 
+/**
+ * How long a deletion may be under way, in milliseconds: what the API server allows for a
+ * request. It looks for finalizers at the beginning only, so an object that is given one
+ * meanwhile goes all the same.
+ */
+const DELETION_MS = 60_000
+
 /** Brings one object at a time to where its controller wants it. */
 export class Reconciler {
   readonly #options: ReconcilerOptions
   readonly #log: Logger
-  /** When a connection last broke on a key, in milliseconds of the process's own clock. */
+  /** When an answer on a key last failed to come, in milliseconds of the process's own clock. */
   readonly #unanswered = new Map<string, number>()
+  /** What bears our finalizer, not only as a watch shows it, and from when we know. */
+  readonly #held = new Map<string, { readonly uid: string | undefined; readonly at: number }>()
+  /** Objects that went although we held them, until their cleanup is done. */
+  readonly #lost = new Map<string, KubernetesObject>()
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
     this.#log = options.log.child({ controller: options.controller.name })
   }
 
+  /**
+   * To be told, before its key is processed again, of an object that is gone. One whose
+   * deletion began before we held it is cleaned up after as if it were still being deleted.
+   */
+  gone(object: KubernetesObject): void {
+    const { metadata } = object
+    const key = keyOfObject(object)
+    const held = this.#held.get(key)
+    if (!held || held.uid !== metadata.uid || performance.now() - held.at > DELETION_MS) return
+    // Whoever took our finalizer off while it was being deleted wanted no cleanup.
+    if (metadata.deletionTimestamp) return
+    this.#log.info({ key }, 'deleted while it was being held, cleaning up')
+    const finalizers = finalizersFor(object, this.#finalizer, 'hold')
+    const deletionTimestamp = new Date().toISOString()
+    this.#lost.set(key, {
+      ...object,
+      metadata: { ...metadata, deletionTimestamp, ...(finalizers && { finalizers }) },
+    })
+  }
+
   /** Never rejects: what went wrong is logged and counted, and the key comes again. */
   async process(key: string): Promise<Outcome> {
-    const object = this.#options.store.byKey(key)
+    const found = this.#options.store.byKey(key)
+    if (found) this.#lost.delete(key)
+    const object = found ?? this.#lost.get(key)
     if (!object) {
       this.#unanswered.delete(key)
+      this.#held.delete(key)
       return 'done'
     }
     const startedAt = performance.now()
@@ -94,7 +128,7 @@ export class Reconciler {
       }
       if (!this.#options.signal.aborted) this.#log.error({ err: error, key }, 'reconcile failed')
       end('error')
-      if (error instanceof KradleError) this.#unanswered.set(key, performance.now())
+      if (isUnanswered(error)) this.#unanswered.set(key, performance.now())
       return isTransient(error) ? { retryWithinMs: TRANSIENT_RETRY_MS } : 'retry'
     }
   }
@@ -143,7 +177,11 @@ export class Reconciler {
   async #carryOut(plan: Plan, seen: KubernetesObject, cluster: Cluster): Promise<Plan> {
     const { applier, effects, controller, client, signal } = this.#options
     let object: KubernetesObject | undefined = seen
-    if (plan.finalizer === 'hold') object = await this.#finalize(object, 'hold')
+    if (plan.finalizer === 'hold') {
+      object = await this.#hold(seen, plan)
+      // What is made for it now nobody would ever clean up; the watch will tell.
+      if (!object) return {}
+    }
     for (const removal of plan.delete ?? []) await this.#remove(removal, cluster)
     let unseen = false
     for (const wanted of plan.apply ?? []) {
@@ -174,9 +212,66 @@ export class Reconciler {
       await effects.run(effect)
     }
     if (object && plan.status) object = await this.#report(plan.status, object, cluster.now)
-    if (object && plan.finalizer === 'release') await this.#finalize(object, 'release')
+    if (object && plan.finalizer === 'release') {
+      this.#held.delete(keyOfObject(object))
+      await this.#finalize(object, 'release')
+      this.#lost.delete(keyOfObject(object))
+    }
     if (!unseen) return plan
     return { ...plan, requeueAfter: Math.min(plan.requeueAfter ?? Infinity, UNSEEN_SECONDS) }
+  }
+
+  /** Whether the plan makes something that is not there as far as we can tell. */
+  #makes({ apply = [], effects = [] }: Plan): boolean {
+    const { controller } = this.#options
+    return (
+      effects.length > 0 ||
+      apply.some(({ apiVersion, kind, metadata }) =>
+        this.#isUnseen(
+          declaredKind(controller, 'patch', { apiVersion, kind, ...metadata }),
+          metadata,
+        ),
+      )
+    )
+  }
+
+  get #finalizer(): string {
+    const { name, finalizer } = this.#options.controller
+    if (!finalizer) throw new TypeError(`controller ${name} plans a finalizer but declares none`)
+    return finalizer
+  }
+
+  /** The object as it is with our finalizer on it; undefined where it is gone or cannot have one any more. */
+  async #hold(seen: KubernetesObject, plan: Plan): Promise<KubernetesObject | undefined> {
+    const key = keyOfObject(seen)
+    const { uid } = seen.metadata
+    if (this.#lost.get(key) === seen) return seen
+    const before = this.#held.get(key)
+    const isShown = !finalizersFor(seen, this.#finalizer, 'hold')
+    if (isShown && ((before && before.uid === uid) || !this.#makes(plan))) return seen
+    // Before the request: the watch may tell of a deletion sooner than the answer is here.
+    this.#held.set(key, { uid, at: performance.now() })
+    let held: KubernetesObject | undefined
+    try {
+      held = isShown ? await this.#confirmed(seen) : await this.#finalize(seen, 'hold')
+      return held
+    } finally {
+      if (!held && before) this.#held.set(key, before)
+      else if (!held) this.#held.delete(key)
+    }
+  }
+
+  /**
+   * The object, where the API server says too that our finalizer is on it: a watch that is
+   * behind may show one that the leader before us has let go.
+   */
+  async #confirmed(seen: KubernetesObject): Promise<KubernetesObject | undefined> {
+    const { controller, client, signal } = this.#options
+    const { name, namespace, uid } = seen.metadata
+    const live = await client.metadata(controller.kind, name, namespace, { signal })
+    const isHeld =
+      live?.metadata.uid === uid && live?.metadata.finalizers?.includes(this.#finalizer)
+    return isHeld ? seen : undefined
   }
 
   /** Whether the object is one that a watch should show and does not. */
@@ -190,9 +285,7 @@ export class Reconciler {
     wish: 'hold' | 'release',
   ): Promise<KubernetesObject | undefined> {
     const { controller, client, fieldManager, signal } = this.#options
-    if (!controller.finalizer)
-      throw new TypeError(`controller ${controller.name} plans a finalizer but declares none`)
-    const finalizers = finalizersFor(object, controller.finalizer, wish)
+    const finalizers = finalizersFor(object, this.#finalizer, wish)
     if (!finalizers) return object
     this.#options.check()
     const { uid, resourceVersion } = object.metadata
@@ -243,6 +336,10 @@ export class Reconciler {
     return after
   }
 }
+
+/** Whether what was sent may have come into effect, or may yet. */
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof KradleError || (error instanceof ApiError && error.code >= 500)
 
 /** Nothing to be done about an object that was deleted meanwhile: the watch will tell. */
 async function unlessGone<T>(write: Promise<T>): Promise<T | undefined> {

@@ -1,7 +1,15 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import t from 'tap'
+import t, { type Test } from 'tap'
+import { issueCa, issueLeaf } from '#hack/local/certificates.ts'
 import { startControlPlane } from '#hack/local/control-plane.ts'
 import { Event } from '#src/api/core/v1.ts'
+import type { KubernetesObject } from '#src/api/object.ts'
+import { apiPath } from '#src/lib/api-path.ts'
+import { ValidatingWebhookConfiguration } from '#src/api/admissionregistration/v1.ts'
 import { loadClient, Client } from '#src/lib/client.ts'
 import type { Controller } from '#src/lib/controller.ts'
 import { createLog } from '#src/lib/log.ts'
@@ -41,12 +49,13 @@ async function deployment(
   name: string,
   controllers: readonly Controller[],
   options: Partial<RunOptions> = {},
+  by = proxy,
 ) {
   const stop = new AbortController()
   const listening = Promise.withResolvers<string>()
   const lines: Record<string, unknown>[] = []
   const write = (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>)
-  const through = new Client(proxy.connection)
+  const through = new Client(by.connection)
   const end = runDeployment(
     { name, controllers },
     {
@@ -87,6 +96,12 @@ const ready = (name: string, namespace = 'default') =>
     return done ? found : undefined
   })
 
+/** What a Deployment says of itself now; 0 where it says nothing yet. */
+async function metric(url: string, series: string): Promise<number> {
+  const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
+  return Number(lines.find(line => line.startsWith(`${series} `))?.slice(series.length) ?? 0)
+}
+
 /** Requests that change something, but for the Lease's, since the last call. */
 function writesSince() {
   const from = proxy.requests.length
@@ -95,6 +110,65 @@ function writesSince() {
       .slice(from)
       .filter(({ method, path }) => method !== 'GET' && !path.includes('/leases'))
       .map(({ method, path }) => `${method} ${path}`)
+}
+
+/** Has the API server wait before it deletes a Widget. */
+async function onDeletion(test: Test, wait: (name: string) => Promise<void>): Promise<void> {
+  const ca = await issueCa('webhook', new Date())
+  const leaf = { commonName: 'webhook', usages: ['server' as const], ips: ['127.0.0.1'] }
+  const { cert, key } = await issueLeaf(ca, leaf, new Date())
+  let isAsked = false
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const review = (await json(request)) as { request: { uid: string; name: string } }
+    const { uid, name: deleted } = review.request
+    isAsked = true
+    await wait(deleted)
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ ...review, response: { uid, allowed: true } }))
+  }
+  const server = createServer({ cert, key }, (request, response) => {
+    // Without an answer the deletion is refused, which the test then sees.
+    answer(request, response).catch(() => response.destroy())
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const name = 'deletions.test.kradle.a5c.ai'
+  await client.create(ValidatingWebhookConfiguration, {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingWebhookConfiguration',
+    metadata: { name },
+    webhooks: [
+      {
+        name,
+        clientConfig: {
+          url: `https://127.0.0.1:${port}`,
+          caBundle: Buffer.from(ca.cert).toString('base64'),
+        },
+        rules: [
+          {
+            apiGroups: [Widget.group],
+            apiVersions: ['*'],
+            operations: ['DELETE'],
+            resources: ['widgets'],
+          },
+        ],
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+      },
+    ],
+  } as KubernetesObject)
+  test.teardown(async () => {
+    await client.delete(ValidatingWebhookConfiguration, name)
+    server.close()
+    server.closeAllConnections()
+  })
+  await client.create(Widget, widget('probe', 'default', 'hello'))
+  const path = apiPath(Widget, { name: 'probe', namespace: 'default' })
+  await until(async () => {
+    await client.raw({ method: 'DELETE', path, query: { dryRun: 'All' } })
+    return isAsked ? true : undefined
+  })
+  await client.delete(Widget, 'probe', 'default')
 }
 
 t.test('the first reconcile of an object holds it, applies, and reports', async test => {
@@ -384,6 +458,147 @@ t.test('what was made and deleted behind the back of a watch is made again', asy
   proxy.decide = () => undefined
 })
 
+t.test('nothing is made for an object that was deleted before it could be held', async test => {
+  let open = false
+  let blind = false
+  const tries = () =>
+    proxy.requests.filter(
+      ({ method, path }) => method === 'PATCH' && path.endsWith('/widgets/unheld'),
+    ).length
+  proxy.decide = ({ method, path, query }) => {
+    if (blind && query.has('watch') && path.endsWith('/widgets')) return { type: 'drop' }
+    const held = method === 'PATCH' && path.endsWith('/widgets/unheld')
+    return held && !open ? { type: 'answer', code: 503, reason: 'ServiceUnavailable' } : undefined
+  }
+  test.teardown(() => (proxy.decide = () => undefined))
+  // One at a time, so that the end of what came later is the end of what came first.
+  const { stop } = await deployment('unheld', [widgetController], { concurrency: 1 })
+  test.teardown(stop)
+  await client.create(Widget, widget('unheld', 'default', 'hello'))
+  await until(async () => (tries() > 0 ? true : undefined))
+  blind = true
+  proxy.dropAll()
+  await client.delete(Widget, 'unheld', 'default')
+  test.equal(await client.get(Widget, 'unheld', 'default'), undefined, 'nothing held it')
+  open = true
+  const before = tries()
+  await until(async () => (tries() > before ? true : undefined))
+  blind = false
+  await client.create(Widget, widget('after-unheld', 'default', 'hello'))
+  await ready('after-unheld')
+  test.equal(await client.get(ConfigMap, 'unheld', 'default'), undefined)
+})
+
+t.test(
+  'what was made for an object whose deletion overtook its finalizer is cleaned up',
+  async test => {
+    // Of the second, the controller hears that it holds it only when it is gone.
+    const names = ['overtaken', 'overtaken-unheard']
+    const asked = new Set<string>()
+    const deleted = Promise.withResolvers<void>()
+    const made = (name: string) =>
+      proxy.requests.some(
+        ({ method, path, code }) =>
+          method === 'PATCH' && path.endsWith(`/configmaps/${name}`) && code === 201,
+      )
+    proxy.decide = ({ method, path }) => {
+      const name = path.split('/').at(-1) ?? ''
+      if (method !== 'PATCH' || !path.includes('/widgets/') || !names.includes(name))
+        return undefined
+      if (!asked.has(name)) return { type: 'answer', code: 503, reason: 'ServiceUnavailable' }
+      return name === 'overtaken' ? undefined : { type: 'held-back', until: deleted.promise }
+    }
+    test.teardown(() => (proxy.decide = () => undefined))
+    // The API server looks at finalizers before it asks, and not again.
+    await onDeletion(test, async name => {
+      asked.add(name)
+      if (!names.includes(name)) return
+      await until(async () =>
+        (await client.get(Widget, name, 'default'))?.metadata.finalizers ? true : undefined,
+      )
+      if (name === 'overtaken') await until(async () => (made(name) ? true : undefined))
+    })
+    const { stop, url } = await deployment('overtaken', [widgetController])
+    test.teardown(stop)
+    for (const name of names) {
+      await client.create(Widget, widget(name, 'default', 'hello'))
+      const series = 'kradle_cache_objects{resource="widgets.test.kradle.a5c.ai"}'
+      await until(async () =>
+        proxy.requests.some(({ path }) => path.endsWith(`/widgets/${name}`)) ? true : undefined,
+      )
+      const before = await metric(url, series)
+      await client.delete(Widget, name, 'default')
+      test.equal(await client.get(Widget, name, 'default'), undefined, 'no finalizer held it')
+      await until(async () => ((await metric(url, series)) === before - 1 ? true : undefined))
+      if (name !== 'overtaken') deleted.resolve()
+      await until(async () => (made(name) ? true : undefined))
+      await until(async () => ((await client.get(ConfigMap, name, 'default')) ? undefined : true))
+    }
+  },
+)
+
+t.test('an object is let go only when no write without an answer can come any more', async test => {
+  const lost = { 'late-drop': undefined, 'late-answer': 504 }
+  const names = Object.keys(lost)
+  const done = new Set<string>()
+  proxy.faults = {}
+  proxy.decide = ({ method, path }) => {
+    const name = path.split('/').at(-1) ?? ''
+    if (method !== 'PATCH' || !path.includes('/configmaps/') || !names.includes(name))
+      return undefined
+    // Only the first comes through.
+    if (done.has(name)) return { type: 'answer', code: 429, reason: 'TooManyRequests' }
+    done.add(name)
+    const code = lost[name as keyof typeof lost]
+    return { type: 'late', ms: 2000, ...(code !== undefined && { code }) }
+  }
+  test.teardown(() => (proxy.decide = () => undefined))
+  const { stop } = await deployment('late', [widgetController])
+  test.teardown(stop)
+  for (const name of names) await client.create(Widget, widget(name, 'default', 'hello'))
+  await until(async () => (done.size === names.length ? true : undefined))
+  for (const name of names) await client.delete(Widget, name, 'default')
+  await until(async () => (proxy.faults['late'] === names.length ? true : undefined))
+  for (const name of names) {
+    await until(async () => ((await client.get(Widget, name, 'default')) ? undefined : true))
+    test.equal(await client.get(ConfigMap, name, 'default'), undefined, name)
+  }
+})
+
+t.test('a new leader whose watch is behind makes nothing for what is gone', async test => {
+  const other = await FaultProxy.start({
+    server: controlPlane.server,
+    credentials: controlPlane.adminCertificate,
+  })
+  test.teardown(() => other.close())
+  let blind = false
+  other.decide = ({ path, query }) =>
+    blind && query.has('watch') && path.endsWith('/widgets') ? { type: 'drop' } : undefined
+  const old = await deployment('handover', [widgetController])
+  test.teardown(old.stop)
+  await client.create(Widget, widget('handed', 'default', 'hello'))
+  await ready('handed')
+  const next = await deployment('handover', [widgetController], { concurrency: 1 }, other)
+  test.teardown(next.stop)
+  await until(async () => ((await fetch(`${next.url}/readyz`)).ok ? true : undefined))
+  const cached = (resource: string) =>
+    metric(next.url, `kradle_cache_objects{resource="${resource}"}`)
+  const copies = await cached('configmaps')
+  blind = true
+  other.dropAll()
+  await client.delete(Widget, 'handed', 'default')
+  await until(async () => ((await client.get(Widget, 'handed', 'default')) ? undefined : true))
+  await until(async () => ((await cached('configmaps')) === copies - 1 ? true : undefined))
+  await old.stop()
+  const looks = 'kradle_reconcile_total{controller="widget",result="success"}'
+  const all = await cached('widgets.test.kradle.a5c.ai')
+  await until(async () => ((await metric(next.url, looks)) >= all ? true : undefined))
+  blind = false
+  await client.create(Widget, widget('after-handed', 'default', 'hello'))
+  await ready('after-handed')
+  test.equal(await client.get(ConfigMap, 'handed', 'default'), undefined)
+})
+
 t.test('the state converges through a storm of faults', async test => {
   let storm = true
   proxy.faults = {}
@@ -407,8 +622,11 @@ t.test('the state converges through a storm of faults', async test => {
     ]
     return faults[Math.floor(Math.random() * faults.length)]
   }
-  const { stop } = await deployment('storm', [widgetController])
+  const { stop, lines } = await deployment('storm', [widgetController])
   test.teardown(stop)
+  const began = performance.now()
+  const from = proxy.requests.length
+  const ms = (at: number) => `${Math.round(at - began)} ms`
   const names = Array.from({ length: 30 }, (_, index) => `storm-${index}`)
   for (const name of names) await client.create(Widget, widget(name, 'default', 'first'))
   for (const [index, name] of names.entries()) {
@@ -424,6 +642,7 @@ t.test('the state converges through a storm of faults', async test => {
   }
   await sleep(2000)
   storm = false
+  const end = performance.now()
   const problem = async () => {
     for (const [index, name] of names.entries()) {
       const found = await client.get(Widget, name, 'default')
@@ -444,7 +663,18 @@ t.test('the state converges through a storm of faults', async test => {
     20_000,
   ).catch(() => {})
   test.equal(last, undefined)
-  test.comment(proxy.faults)
+  test.comment(
+    proxy.faults,
+    `the storm was over after ${ms(end)}, all was well after ${ms(performance.now())}`,
+  )
+  const culprit = /storm-\d+/.exec(last ?? '')?.[0]
+  if (culprit) {
+    for (const { level, msg, key, name, time, err } of lines)
+      if (key === `default/${culprit}` || name === culprit)
+        test.comment(time, level, msg, (err as Error | undefined)?.message ?? '')
+    for (const { method, path, at, code, fault = 'no fault' } of proxy.requests.slice(from))
+      if (path.split('/').includes(culprit)) test.comment(ms(at), method, path, fault, code)
+  }
   proxy.decide = () => undefined
 })
 

@@ -4,12 +4,15 @@ import { startControlPlane } from '#hack/local/control-plane.ts'
 import { Namespace, ResourceQuota, Secret } from '#src/api/core/v1.ts'
 import type { Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
-import { loadClient } from '#src/lib/client.ts'
+import { Client, loadClient } from '#src/lib/client.ts'
 import { controller, type Controller } from '#src/lib/controller.ts'
 import { keysOnlyOf, type KeysOnly } from '#src/lib/keys-only.ts'
+import { liveCluster } from '#src/lib/live-cluster.ts'
 import { createLog } from '#src/lib/log.ts'
 import { runDeployment } from '#src/lib/manager.ts'
+import { FaultProxy } from '#test/support/proxy.ts'
 import { until } from '#test/support/running.ts'
+import { Store } from '#src/lib/store.ts'
 import {
   ConfigMap,
   CustomResourceDefinition,
@@ -22,8 +25,13 @@ import {
 
 const controlPlane = await startControlPlane({ home: t.testdir(), unsafeNoFsync: true })
 const client = loadClient({ kubeconfig: controlPlane.adminKubeconfig })
+const proxy = await FaultProxy.start({
+  server: controlPlane.server,
+  credentials: controlPlane.adminCertificate,
+})
 t.teardown(async () => {
   client.close()
+  proxy.close()
   await controlPlane.stop()
 })
 await client.apply(CustomResourceDefinition, widgetDefinition, { fieldManager: 'test' })
@@ -190,3 +198,25 @@ t.test(
     test.notOk((await statusOf('error', namespace))?.phase)
   },
 )
+
+t.test('a read that fails while a list is under way is no rejection of its own', async test => {
+  proxy.decide = ({ path }) =>
+    path.endsWith('/broken') ? { type: 'drop' } : { type: 'slow', ms: 500 }
+  const through = new Client(proxy.connection)
+  test.teardown(() => through.close())
+  const looks = {
+    gets: new Map([['broken', { kind: ConfigMap, name: 'broken', namespace: 'default' }]]),
+    lists: new Map([['all', { kind: Widget, namespace: 'default' }]]),
+  }
+  const sources = () => [{ store: new Store(), selection: {} }]
+  const { signal } = new AbortController()
+  const unhandled: unknown[] = []
+  const note = (reason: unknown) => void unhandled.push(reason)
+  process.on('unhandledRejection', note)
+  test.teardown(() => process.off('unhandledRejection', note))
+  await test.rejects(liveCluster(through, sources, looks, new Date(), { signal }), {
+    code: 'ConnectionFailed',
+  })
+  await until('the list is through', async () => proxy.faults['slow'] === 1)
+  test.strictSame(unhandled, [])
+})

@@ -10,6 +10,12 @@ export type Fault =
   | { readonly type: 'drop'; readonly after?: number }
   /** Nothing comes any more, and nobody says so. */
   | { readonly type: 'hang'; readonly after?: number }
+  /** The connection breaks at once, or the proxy answers with `code`; the server hears of the request `ms` later. */
+  | { readonly type: 'late'; readonly ms: number; readonly code?: number }
+  /** The server hears of the request `ms` later, and answers. */
+  | { readonly type: 'slow'; readonly ms: number }
+  /** The server hears of the request at once; its answer gets through only when this resolves. */
+  | { readonly type: 'held-back'; readonly until: Promise<unknown> }
   /** The server's side is closed without the end of the answer; ours stays open. */
   | { readonly type: 'half-close'; readonly after: number }
   /** The connection breaks between two bytes of one character. */
@@ -47,7 +53,8 @@ export interface ProxyOptions {
  */
 export class FaultProxy {
   decide: (request: Seen) => Fault | undefined = () => undefined
-  readonly requests: Seen[] = []
+  /** `code` is what the server answered, heard or not. */
+  readonly requests: (Seen & { readonly fault?: Fault['type']; code?: number | undefined })[] = []
   /** Faults that were really done, by type. */
   faults: Record<string, number> = {}
   /** For a Client; goes through the proxy. */
@@ -101,8 +108,9 @@ export class FaultProxy {
     const url = new URL(request.url ?? '/', this.#target)
     const method = request.method ?? ''
     const seen = { method, path: url.pathname, query: url.searchParams, at: performance.now() }
-    this.requests.push(seen)
     const fault = this.decide(seen)
+    const entry: (typeof this.requests)[number] = { ...seen, ...(fault && { fault: fault.type }) }
+    this.requests.push(entry)
     if (fault?.type === 'answer') return this.#answer(fault, response)
     if (fault?.type === 'error-event') return this.#errorEvent(fault, response)
     if (fault?.type === 'drop' && fault.after === undefined) {
@@ -111,11 +119,34 @@ export class FaultProxy {
       return
     }
     if (fault?.type === 'hang' && fault.after === undefined) return this.#did(fault)
+    if (fault?.type === 'late') return this.#late(fault, url, request, response)
+    if (fault?.type === 'slow') {
+      this.#did(fault)
+      setTimeout(() => this.#forward(url, request, response, undefined, entry), fault.ms)
+      return
+    }
+    this.#forward(url, request, response, fault, entry)
+  }
+
+  #forward(
+    url: URL,
+    request: IncomingMessage,
+    response: ServerResponse,
+    fault: Fault | undefined,
+    entry: { code?: number | undefined },
+  ): void {
     const { host: _, ...headers } = request.headers
+    const { method } = request
     const forward = https.request(url, { method, headers, agent: this.#agent }, answer => {
-      response.writeHead(answer.statusCode ?? 0, answer.headers)
-      response.flushHeaders()
-      this.#pass(answer, response, fault)
+      entry.code = answer.statusCode
+      const pass = () => {
+        response.writeHead(answer.statusCode ?? 0, answer.headers)
+        response.flushHeaders()
+        this.#pass(answer, response, fault?.type === 'held-back' ? undefined : fault)
+      }
+      if (fault?.type !== 'held-back') return pass()
+      this.#did(fault)
+      void fault.until.then(pass)
     })
     forward.on('error', () => response.destroy())
     response.on('close', () => forward.destroy())
@@ -144,6 +175,36 @@ export class FaultProxy {
       else if (fault.type !== 'hang') setImmediate(() => socket?.destroy())
     })
     if (fault?.type === 'trickle') this.#did(fault)
+  }
+
+  /** Counted among the faults when the server has answered, which nobody hears. */
+  #late(
+    fault: Fault & { type: 'late' },
+    url: URL,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    const { host: _, ...headers } = request.headers
+    const { method } = request
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', () => {
+      setTimeout(() => {
+        const forward = https.request(url, { method, headers, agent: this.#agent }, answer => {
+          answer.resume()
+          answer.on('end', () => this.#did(fault))
+        })
+        // Whoever waits for it to be counted then waits in vain.
+        forward.on('error', () => {})
+        forward.end(Buffer.concat(parts))
+      }, fault.ms)
+      if (fault.code === undefined) {
+        request.socket.destroy()
+        return
+      }
+      response.writeHead(fault.code, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(status(fault.code, 'Timeout')))
+    })
   }
 
   #answer(fault: Fault & { type: 'answer' }, response: ServerResponse): void {
