@@ -295,6 +295,8 @@ t.test('what is fixed at creation stays', async t => {
 })
 
 t.test('an invite is accepted once and revoked for good', async t => {
+  const { email } = examples.get('Invite')!.spec
+  t.equal(await patched('User', { email }), '', 'jane is whom it was sent to')
   t.equal(await patched('Invite', { acceptedBy: 'jane' }), '')
   const accepted = /spec\.acceptedBy: .*already accepted by "jane".*create another invite \(R47\)/
   for (const acceptedBy of ['joe', null]) t.match(await patched('Invite', { acceptedBy }), accepted)
