@@ -16,3 +16,11 @@ t.test('lasts as long as it says, or a week', async t => {
     new Date(now.getTime() + 7 * 24 * 3600_000),
   )
 })
+
+t.test('has expired where nobody can read when', async t => {
+  for (const expiresAt of ['2999-01-01T12:00:00,5Z', 'never', ''])
+    t.strictSame(
+      inviteExpires({ spec: { ...spec, expiresAt }, metadata: { name: 'x' } }, now),
+      new Date(0),
+    )
+})

@@ -1,0 +1,279 @@
+import type { Dice } from './dice.ts'
+import { CONFIRM, NAMESPACE_CONTROLLER, ORG, PREFIX } from './judge.ts'
+import { isMap, metadataOf, type Map } from './json.ts'
+import { podOf, runMetadata } from './pods.ts'
+import { MASTERS } from './world.ts'
+
+/** What an API server sends about objects of one kind. */
+interface Shape {
+  /** How many of all reviews; what makes the server ask the API server is rare, or it would take most of the time. */
+  readonly weight: number
+  readonly plural: string
+  readonly kind: string
+  /** Default kradle.a5c.ai. */
+  readonly group?: string
+  readonly names?: readonly string[]
+  readonly operations?: readonly string[]
+  readonly users?: readonly string[]
+  /** More of the organisation that has everything. */
+  readonly atHome?: boolean
+  readonly subresources?: readonly string[]
+  readonly spec?: (d: Dice, slug: string) => Map
+  /** Instead of an object with metadata and spec. */
+  readonly object?: (d: Dice) => Map
+}
+
+const slugs = ['acme', 'acme', 'acme', 'acme', 'globex', 'globex', 'hooli', 'nosuch'] as const
+const namespaces = ['default', 'kube-system', 'kradle-system', PREFIX] as const
+const operations = ['CREATE', 'CREATE', 'UPDATE', 'UPDATE', 'DELETE', 'CONNECT']
+const creations = ['CREATE', 'CREATE', 'CREATE', 'CREATE', 'UPDATE', 'DELETE']
+const users = [
+  'jane',
+  'jane',
+  NAMESPACE_CONTROLLER,
+  'system:serviceaccount:kube-system:generic-garbage-collector',
+]
+/** Whose rights are no secret to the judge. */
+const people = ['jane', 'paul', 'paul', 'quinn', 'root']
+const named = (d: Dice): Map => ({ displayName: d.pick(['Core', 'Other']) })
+
+const shapes: readonly Shape[] = [
+  { weight: 20, plural: 'teams', kind: 'Team' },
+  { weight: 8, plural: 'users', kind: 'User' },
+  { weight: 1, plural: 'agentstacks', kind: 'AgentStack' },
+  {
+    weight: 4,
+    plural: 'organizations',
+    kind: 'Organization',
+    spec: (d, slug) => ({ ...named(d), namespaceName: PREFIX + slug }),
+  },
+  {
+    weight: 4,
+    plural: 'orgnamespacebindings',
+    kind: 'OrgNamespaceBinding',
+    spec: (d, slug) => ({ ...named(d), namespace: PREFIX + slug }),
+  },
+  {
+    weight: 4,
+    plural: 'identitymappings',
+    kind: 'IdentityMapping',
+    operations: creations,
+    atHome: true,
+    spec: d => ({
+      user: d.pick(['jane', 'john']),
+      provider: d.pick(['forge', 'kubernetes']),
+      subject: d.pick(['jane-of-forge', 'john']),
+    }),
+  },
+  {
+    weight: 1,
+    plural: 'agentsecretgrants',
+    kind: 'AgentSecretGrant',
+    atHome: true,
+    spec: d => ({
+      subject: { kind: 'agent-stack', name: 'fixer' },
+      secretRef: { name: d.pick(['model', 'model', 'nothing']), keys: ['token'] },
+    }),
+  },
+  {
+    weight: 1,
+    plural: 'agentconfiggrants',
+    kind: 'AgentConfigGrant',
+    atHome: true,
+    spec: d => ({
+      subject: { kind: 'agent-stack', name: 'fixer' },
+      configMapRef: {
+        name: d.pick(['skill', 'skill', 'nothing']),
+        keys: d.pick([['rules'], ['rules', 'api-token'], ['password'], []]),
+      },
+    }),
+  },
+  {
+    weight: 1,
+    plural: 'agentserviceaccounts',
+    kind: 'AgentServiceAccount',
+    operations: creations,
+    names: ['foreign', 'repairer', 'fresh'],
+    atHome: true,
+  },
+  {
+    weight: 1,
+    plural: 'invites',
+    kind: 'Invite',
+    operations: creations,
+    atHome: true,
+    spec: d => ({
+      email: d.pick(['jane@example.com', 'JANE@example.com', 'john@example.com']),
+      role: 'member',
+      ...(d.chance(0.8) && { acceptedBy: d.pick(['jane', 'jane', 'jane', 'john']) }),
+      ...(d.chance(0.3) && { revoked: d.chance(0.5) }),
+      ...(d.chance(0.5) && {
+        expiresAt: d.pick(['2019-12-31T23:59:59Z', '2999-01-01T00:00:00+02:00']),
+      }),
+    }),
+  },
+  {
+    weight: 1,
+    plural: 'agentrolebindings',
+    kind: 'AgentRoleBinding',
+    operations: ['CREATE', 'CREATE', 'UPDATE', 'DELETE'],
+    users: people,
+    atHome: true,
+    spec: d => ({
+      subject: { kind: 'agent-stack', name: 'fixer' },
+      ...d.pick<() => Map>([
+        () => ({ roleRef: { kind: 'RoleTemplate', name: 'runner-untrusted' }, scope: whole() }),
+        () => ({
+          roleRef: { kind: 'RoleTemplate', name: 'repository-repair' },
+          scope: { kind: 'repository', repositories: d.pick([['app'], ['app', 'other']]) },
+        }),
+        () => ({ roleRef: { kind: 'RoleTemplate', name: 'ghost' }, scope: whole() }),
+        () => ({ roleRef: { kind: 'ClusterRole', name: 'fuzz-lent' }, scope: whole() }),
+        () => ({ roleRef: { kind: 'Role', name: 'local' }, scope: whole() }),
+        () => ({
+          roleRef: {
+            kind: 'ClusterRole',
+            name: d.pick(['fuzz-secrets', 'fuzz-star', 'fuzz-many', 'ghost']),
+          },
+          scope: whole(),
+        }),
+      ])(),
+    }),
+  },
+  { weight: 14, plural: 'pods', kind: 'Pod', group: '', object: podOf },
+  {
+    weight: 5,
+    plural: 'deployments',
+    kind: 'Deployment',
+    group: 'apps',
+    object: d => ({ spec: { replicas: 0, template: podOf(d) } }),
+  },
+  {
+    weight: 4,
+    plural: 'cronjobs',
+    kind: 'CronJob',
+    group: 'batch',
+    object: d => ({
+      spec: { schedule: '* * * * *', jobTemplate: { spec: { template: podOf(d) } } },
+    }),
+  },
+  {
+    weight: 2,
+    plural: 'pods',
+    kind: 'Pod',
+    group: '',
+    names: ['person', 'agent', 'run', 'run', 'ghost'],
+    operations: ['UPDATE'],
+    users: people,
+    atHome: true,
+    subresources: ['ephemeralcontainers'],
+    object: podOf,
+  },
+  {
+    weight: 1,
+    plural: 'pods',
+    kind: 'PodExecOptions',
+    group: '',
+    names: ['person', 'agent', 'run', 'run', 'ghost', 'run:80', 'https:run:80', 'http:person:80'],
+    operations: ['CONNECT'],
+    users: people,
+    atHome: true,
+    subresources: ['exec', 'exec', 'attach', 'portforward', 'proxy', 'proxy'],
+    object: () => ({ command: ['sh'], container: 'main' }),
+  },
+]
+const whole = (): Map => ({ kind: 'organization' })
+const drawn = shapes.flatMap(shape => Array.from({ length: shape.weight }, () => shape))
+
+/** What an API server could send, right or wrong. */
+export function reviewOf(d: Dice): Map {
+  const shape = d.pick(drawn)
+  const { plural, kind, group = 'kradle.a5c.ai' } = shape
+  const operation = d.pick(shape.operations ?? operations)
+  const slug = shape.atHome && d.chance(0.7) ? 'acme' : d.pick(slugs)
+  const platform = plural === 'organizations' || plural === 'orgnamespacebindings'
+  const namespace = platform ? 'kradle-system' : d.chance(0.9) ? PREFIX + slug : d.pick(namespaces)
+  const name = platform ? slug : d.pick(shape.names ?? ['core', 'x'])
+  const object = objectOf(d, shape, slug, { name, namespace, uid: 'u' })
+  // Three times as fast as structuredClone.
+  const old = JSON.parse(JSON.stringify(object)) as Map
+  if (operation === 'UPDATE')
+    for (let times = d.below(3); times > 0; times--) d.pick(edits)(old, d.pick(slugs), d)
+  const version = group === 'kradle.a5c.ai' ? 'v1alpha1' : 'v1'
+  const username = d.pick(shape.users ?? users)
+  const subresource = shape.subresources
+    ? d.pick(shape.subresources)
+    : d.chance(0.1)
+      ? d.pick(['status', 'scale'])
+      : undefined
+  return {
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    request: {
+      uid: `uid-${d.below(1e9)}`,
+      kind: { group, version, kind },
+      resource: { group, version, resource: plural },
+      ...(subresource !== undefined && { subResource: subresource }),
+      ...((shape.subresources || d.chance(0.9)) && { name }),
+      namespace,
+      operation,
+      userInfo: {
+        username,
+        groups: [...(username === 'root' ? [MASTERS] : []), 'system:authenticated'],
+        extra: {},
+      },
+      object: operation === 'DELETE' ? null : object,
+      oldObject: operation === 'DELETE' ? object : operation === 'UPDATE' ? old : null,
+      dryRun: d.chance(0.1),
+      options: { kind: 'CreateOptions', apiVersion: 'meta.k8s.io/v1' },
+    },
+  }
+}
+
+function objectOf(d: Dice, shape: Shape, slug: string, metadata: Map): Map {
+  const { kind, group = 'kradle.a5c.ai', spec = named, object } = shape
+  const apiVersion =
+    group === 'kradle.a5c.ai' ? `${group}/v1alpha1` : group === '' ? 'v1' : `${group}/v1`
+  // Options are nothing but options.
+  if (object && shape.operations?.[0] === 'CONNECT') return { apiVersion, kind, ...object(d) }
+  if (object) {
+    const made = object(d)
+    return { apiVersion, kind, ...made, metadata: { ...metadata, ...metadataOf(made) } }
+  }
+  return {
+    apiVersion,
+    kind,
+    metadata: { ...metadata, ...labelsOf(d, slug) },
+    spec: {
+      ...spec(d, slug),
+      ...(d.chance(0.8) && { organizationRef: d.chance(0.9) ? slug : d.pick(slugs) }),
+    },
+    ...(d.chance(0.3) && { status: { phase: 'Ready' } }),
+  }
+}
+
+function labelsOf(d: Dice, slug: string): Map {
+  const labels: Map = { tier: 'a', ...(d.chance(0.7) && { [ORG]: slug }) }
+  return {
+    ...(d.chance(0.9) && { labels }),
+    ...(d.chance(0.3) && { annotations: { [CONFIRM]: d.pick([slug, 'yes']) } }),
+    ...(d.chance(0.05) && { deletionTimestamp: '2026-11-21T12:00:00Z' }),
+    ...(d.chance(0.05) && { creationTimestamp: d.pick(['2020-01-01T00:00:00Z', '2999-01-01']) }),
+  }
+}
+
+/** How the stored object may differ from the new one. */
+const edits: readonly ((old: Map, slug: string, d: Dice) => void)[] = [
+  old => void (mapAt(old, 'metadata')['finalizers'] = ['x/y']),
+  old => void (mapAt(old, 'metadata')['labels'] = { tier: 'b' }),
+  old => void (mapAt(old, 'metadata')['annotations'] = { note: 'b' }),
+  (old, _, d) => void Object.assign(mapAt(old, 'metadata'), runMetadata(d)),
+  old => void (mapAt(old, 'spec')['displayName'] = 'Before'),
+  old => void (mapAt(old, 'spec')['replicas'] = 3),
+  (old, slug) => void (mapAt(old, 'spec')['organizationRef'] = slug),
+  old => void (mapAt(mapAt(old, 'spec'), 'template')['spec'] = { containers: [] }),
+  old => void (old['status'] = { phase: 'Pending' }),
+  old => void delete old['spec'],
+]
+
+const mapAt = (map: Map, key: string): Map => (isMap(map[key]) ? map[key] : (map[key] = {}))
