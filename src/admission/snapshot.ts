@@ -1,4 +1,5 @@
 import { resourceOf } from '#src/api/kind.ts'
+import type { KubernetesObject } from '#src/api/object.ts'
 import { cachedCluster } from '#src/lib/cached-cluster.ts'
 import type { Client } from '#src/lib/client.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
@@ -34,13 +35,17 @@ export class Snapshot {
         kind,
         name,
         namespace,
-        object: await this.#client[part === 'metadata' ? 'metadata' : 'get'](
-          kind,
-          name,
-          namespace,
-          options,
-        ),
+        object:
+          part === 'metadata'
+            ? presence(await this.#client.metadata(kind, name, namespace, options))
+            : await this.#client.get(kind, name, namespace, options),
       })),
     ).then(objects => cachedCluster(caches, now, objects))
   }
+}
+
+/** Annotations go at once: kubectl keeps a copy of the whole object in one, values of Secrets too. */
+function presence(object: KubernetesObject | undefined): KubernetesObject | undefined {
+  if (object) delete object.metadata.annotations
+  return object
 }

@@ -4,10 +4,22 @@ import { LABEL_PART_OF } from '#src/api/names.ts'
 /** The name of the quota by which the content of a namespace is counted. */
 export const CENSUS_NAME = 'kradle-census'
 
+/** Rights, secrets, what runs, and everything that makes Pods of a template nobody judged. */
 const counted = [
   ['count/rolebindings.rbac.authorization.k8s.io', 'RoleBinding'],
   ['count/pods', 'Pod'],
   ['count/secrets', 'Secret'],
+  ['count/roles.rbac.authorization.k8s.io', 'Role'],
+  ['count/persistentvolumeclaims', 'PersistentVolumeClaim'],
+  ['count/podtemplates', 'PodTemplate'],
+  ['count/replicationcontrollers', 'ReplicationController'],
+  ['count/cronjobs.batch', 'CronJob'],
+  ['count/jobs.batch', 'Job'],
+  ['count/controllerrevisions.apps', 'ControllerRevision'],
+  ['count/daemonsets.apps', 'DaemonSet'],
+  ['count/deployments.apps', 'Deployment'],
+  ['count/replicasets.apps', 'ReplicaSet'],
+  ['count/statefulsets.apps', 'StatefulSet'],
 ] as const
 
 /**

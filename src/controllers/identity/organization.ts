@@ -83,7 +83,7 @@ function establish(organization: Organization, cluster: Cluster): Plan {
   const parts = [
     // The label on the namespace is taken for the binding (design 0005), so that comes first.
     bindingFor(organization),
-    namespaceFor(organization, name),
+    namespaceFor(organization, name, tenant),
     ...(standing === 'ours' || standing === 'missing' ? [tenantReaderFor(organization)] : []),
   ]
   const leftOver = cluster.get(ResourceQuota, CENSUS_NAME, orgNamespace(name))
@@ -172,7 +172,7 @@ function dissolve(organization: Organization, cluster: Cluster): Plan {
   if (tenant && isOurs(tenant, organization) && isOpen(tenant))
     return {
       finalizer: 'hold',
-      apply: [namespaceFor(organization, '')],
+      apply: [namespaceFor(organization, '', tenant)],
       status: terminating('label'),
     }
   if (binding)
@@ -194,7 +194,17 @@ function dissolve(organization: Organization, cluster: Cluster): Plan {
 const isOpen = ({ metadata }: Namespace): boolean =>
   !metadata.deletionTimestamp && metadata.labels?.[LABEL_ORG] !== ''
 
-function namespaceFor({ metadata }: Organization, label: string): Namespace {
+/**
+ * Pods of an organisation get nothing of their node unless the cluster's admin says
+ * otherwise: whoever has a node has the Secrets of everybody on it.
+ */
+const POD_SECURITY = 'pod-security.kubernetes.io/enforce'
+
+function namespaceFor(
+  { metadata }: Organization,
+  label: string,
+  live: Namespace | undefined,
+): Namespace {
   return {
     apiVersion: 'v1',
     kind: 'Namespace',
@@ -204,6 +214,7 @@ function namespaceFor({ metadata }: Organization, label: string): Namespace {
         [LABEL_ORG]: label,
         [LABEL_OWNER_UID]: String(metadata.uid),
         [LABEL_PART_OF]: 'kradle',
+        [POD_SECURITY]: live?.metadata.labels?.[POD_SECURITY] ?? 'baseline',
       },
     },
   }

@@ -5,16 +5,23 @@ const counted = (used?: Record<string, string>) => ({
   ...census('kradle-org-acme'),
   ...(used && { status: { used } }),
 })
-const used = (roleBindings: string, pods: string, secrets: string) => ({
-  'count/rolebindings.rbac.authorization.k8s.io': roleBindings,
-  'count/pods': pods,
-  'count/secrets': secrets,
+/** A complete count: so many of everything, but for what is said. */
+const used = (each: string, besides: Record<string, string> = {}): Record<string, string> => ({
+  ...Object.fromEntries(
+    Object.keys(census('kradle-org-acme').spec?.hard ?? {}).map(resource => [resource, each]),
+  ),
+  ...besides,
 })
 
-t.test('asks for RoleBindings, Pods and Secrets, and limits none of them', async t => {
-  t.match(census('kradle-org-acme'), {
-    metadata: { namespace: 'kradle-org-acme' },
-    spec: { hard: used('1000000', '1000000', '1000000') },
+t.test('counts rights, secrets and whatever runs or will, and limits none of it', async t => {
+  const quota = census('kradle-org-acme')
+  t.equal(quota.metadata.namespace, 'kradle-org-acme')
+  t.match(quota.spec?.hard, {
+    'count/rolebindings.rbac.authorization.k8s.io': '1000000',
+    'count/pods': '1000000',
+    'count/secrets': '1000000',
+    'count/cronjobs.batch': '1000000',
+    'count/deployments.apps': '1000000',
   })
 })
 
@@ -25,9 +32,10 @@ t.test('knows nothing before everything is counted', async t => {
 })
 
 t.test('says what it found', async t => {
-  t.strictSame(censusOf(counted(used('0', '0', '0'))), { total: 0, text: '' })
-  t.strictSame(censusOf(counted(used('2', '0', '1'))), {
+  t.strictSame(censusOf(counted(used('0'))), { total: 0, text: '' })
+  const found = { 'count/rolebindings.rbac.authorization.k8s.io': '2', 'count/cronjobs.batch': '1' }
+  t.strictSame(censusOf(counted(used('0', found))), {
     total: 3,
-    text: '2 RoleBindings, 1 Secret',
+    text: '2 RoleBindings, 1 CronJob',
   })
 })

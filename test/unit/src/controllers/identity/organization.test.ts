@@ -15,8 +15,9 @@ const counted = (secrets: string): ResourceQuota => ({
   metadata: { ...census('kradle-org-acme').metadata, uid: 'uid-of-census' },
   status: {
     used: {
-      'count/rolebindings.rbac.authorization.k8s.io': '0',
-      'count/pods': '0',
+      ...Object.fromEntries(
+        Object.keys(census('kradle-org-acme').spec?.hard ?? {}).map(resource => [resource, '0']),
+      ),
       'count/secrets': secrets,
     },
   },
@@ -142,6 +143,19 @@ for (const [name, [got, want]] of Object.entries(cases))
 t.test('closes by emptying the label, which nobody else can keep', async t => {
   const plan = controller.reconcile(organization('acme', going), cluster(tenant()))
   t.match(plan.apply, [{ metadata: { labels: { [LABEL_ORG]: '' } } }])
+})
+
+t.test('keeps Pods off their node, unless the admin of the cluster said otherwise', async t => {
+  const key = 'pod-security.kubernetes.io/enforce'
+  const levelAfter = (labels: Record<string, string>) =>
+    controller
+      .reconcile(
+        organization(),
+        cluster(tenant('acme', { labels: { ...tenant().metadata.labels, ...labels } })),
+      )
+      .apply?.find(({ kind }) => kind === 'Namespace')?.metadata.labels?.[key]
+  t.equal(levelAfter({}), 'baseline')
+  t.equal(levelAfter({ [key]: 'privileged' }), 'privileged')
 })
 
 t.test('names what is in the way', async t => {
