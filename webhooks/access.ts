@@ -28,8 +28,15 @@ export function accessOf(answers: readonly (readonly [AccessReview, boolean])[])
       if (answer === undefined) throw new UnaskedReview(review)
       return answer
     },
+    knows: review => known.has(keyOfReview(review)),
   }
 }
+
+/** The answers of both; the first counts where both have one. */
+export const bothOf = (first: Access, second: Access): Access => ({
+  allowed: review => (first.knows(review) ? first : second).allowed(review),
+  knows: review => first.knows(review) || second.knows(review),
+})
 
 /** Nothing was asked. */
 export const noAccess: Access = accessOf([])

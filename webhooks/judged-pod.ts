@@ -1,6 +1,8 @@
+import { AgentStack } from '#src/api/agents/v1alpha1.ts'
 import { AgentServiceAccount } from '#src/api/identity/v1alpha1.ts'
 import { slugOfNamespace } from '#src/api/names.ts'
 import { accountOf, isSamePod, podIn, type PodAt } from '#src/permissions/pod-template.ts'
+import { factsOf } from '#src/permissions/run-facts.ts'
 import type { Read, Request } from './rule.ts'
 
 /**
@@ -20,4 +22,10 @@ export function accountReads({ spec }: PodAt, namespace: string): readonly Read[
   return name === 'default'
     ? []
     : [{ kind: AgentServiceAccount, name, namespace, fresh: 'on-miss' }]
+}
+
+/** The stack that a Pod states. What it forbids has to be known, of one made a moment ago too. */
+export function stackReads({ metadata }: PodAt, namespace: string): readonly Read[] {
+  const { stack } = factsOf(metadata)
+  return stack === undefined ? [] : [{ kind: AgentStack, name: stack, namespace, fresh: 'on-miss' }]
 }

@@ -1,7 +1,7 @@
 import type { Kind } from '#src/api/kind.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { keyOfReview } from './access.ts'
-import type { AccessReview, Mutation, Read, Request, Rule } from './rule.ts'
+import type { Access, AccessReview, Mutation, Read, Request, Rule } from './rule.ts'
 
 /** A rule under the name it has in messages, metrics and docs. */
 export interface Named<R> {
@@ -57,13 +57,16 @@ export function lookupsOf(
   return [...reads.values()]
 }
 
-/** Everything the given rules want to know about the requester, once. */
+/** What the given rules want to know about the requester and do not know yet, once. */
 export function reviewsOf(
   rules: readonly Named<Rule>[],
   request: Request,
   cluster: Cluster,
+  access: Access,
 ): readonly AccessReview[] {
-  const reviews = rules.flatMap(({ rule }) => rule.reviews?.(request, cluster) ?? [])
+  const reviews = rules
+    .flatMap(({ rule }) => rule.reviews?.(request, cluster, access) ?? [])
+    .filter(review => !access.knows(review))
   return [...new Map(reviews.map(review => [keyOfReview(review), review])).values()]
 }
 

@@ -88,6 +88,8 @@ export interface AccessReview {
 export interface Access {
   /** Throws UnaskedReview for a question that the rule did not announce. */
   allowed(review: AccessReview): boolean
+  /** Whether that has been asked. */
+  knows(review: AccessReview): boolean
 }
 
 /** When a rule is asked. */
@@ -116,8 +118,11 @@ export interface Rule extends Match {
   readonly gets?: readonly Kind[]
   /** Which objects this write needs from them. */
   lookups?(request: Request): readonly Read[]
-  /** What the rule has to know about the rights of the requester, once it has seen its objects. */
-  reviews?(request: Request, cluster: Cluster): readonly AccessReview[]
+  /**
+   * What the rule has to know about the rights of the requester, once it has seen its objects.
+   * Every question is a call, so it is asked again with the answers until it wants no more.
+   */
+  reviews?(request: Request, cluster: Cluster, access: Access): readonly AccessReview[]
   decide(request: Request, cluster: Cluster, access: Access): readonly Finding[]
 }
 

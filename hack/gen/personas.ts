@@ -23,6 +23,8 @@ const contexts: Record<Persona, readonly string[]> = {
   admin: ['identity'],
 }
 
+const templates = Object.keys(roleTemplates).toSorted()
+
 /** What a persona may do besides, which is not in the definitions. */
 const besides: Record<Persona, readonly PolicyRule[]> = {
   viewer: [allow(ACTIVITY, FORGE, READ)],
@@ -53,6 +55,7 @@ const besides: Record<Persona, readonly PolicyRule[]> = {
     ),
     allow(RBAC, ['rolebindings', 'roles'], READ),
     { ...allow(RBAC, ['clusterroles'], ['bind']), resourceNames: PERSONAS.map(roleOf).toSorted() },
+    { ...allow(KRADLE, ['roletemplates'], ['bind']), resourceNames: templates },
     allow(KRADLE, ['agentserviceaccounts'], ['use']),
     allow(KRADLE, ['agentstacks'], ['debug']),
   ],

@@ -2,11 +2,15 @@ import type { UserInfo } from '#src/api/admission/v1.ts'
 import type { Client } from '#src/lib/client.ts'
 import { accessOf } from '#webhooks/access.ts'
 import type { Access, AccessReview } from '#webhooks/rule.ts'
+import { limit } from './limit.ts'
 import { subjectAccessReview, type SubjectAccessReview } from './subject-access-review.ts'
 
+/** For the whole process: the API server is to decide on writes, and not to answer us. */
+const inTurn = limit(16)
+
 /**
- * Asks the API server what the requester may do (SubjectAccessReview), all questions at
- * once. Rejects where one of them gets no answer: a right that nobody confirmed is none.
+ * Asks the API server what the requester may do (SubjectAccessReview), at most 16 questions
+ * at a time. Rejects where one of them gets no answer: a right that nobody confirmed is none.
  */
 export async function askAccess(
   client: Client,
@@ -15,15 +19,17 @@ export async function askAccess(
   signal: AbortSignal,
 ): Promise<Access> {
   const answers = await Promise.all(
-    reviews.map(async review => {
-      const { status } = await client.raw<SubjectAccessReview>({
-        method: 'POST',
-        path: '/apis/authorization.k8s.io/v1/subjectaccessreviews',
-        body: subjectAccessReview(user, review),
-        signal,
-      })
-      return [review, status?.allowed === true] as const
-    }),
+    reviews.map(review =>
+      inTurn(async () => {
+        const { status } = await client.raw<SubjectAccessReview>({
+          method: 'POST',
+          path: '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+          body: subjectAccessReview(user, review),
+          signal,
+        })
+        return [review, status?.allowed === true] as const
+      }),
+    ),
   )
   return accessOf(answers)
 }

@@ -1,10 +1,16 @@
 import type { AdmissionRequest, AdmissionResponse, AdmissionReview } from '#src/api/admission/v1.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { decide, fillIn, isNeverBlocked, type Decision } from '#webhooks/decide.ts'
-import { noAccess } from '#webhooks/access.ts'
-import { lookupsOf, reviewsOf, type Registry } from '#webhooks/registry.ts'
+import { bothOf, noAccess } from '#webhooks/access.ts'
+import { lookupsOf, reviewsOf, type Named, type Registry } from '#webhooks/registry.ts'
 import { MalformedRequest, readRequest } from '#webhooks/request.ts'
-import type { Access, AccessReview, Read, Request } from '#webhooks/rule.ts'
+import type { Access, AccessReview, Read, Request, Rule } from '#webhooks/rule.ts'
+
+/**
+ * How often rules are asked what they want to know about a requester. The most that one needs:
+ * role-is-held asks for `bind`, then for 128 permissions by sixteens, and then for no more.
+ */
+const MOST_ROUNDS = 10
 
 export type Mode = 'validate' | 'mutate'
 
@@ -75,9 +81,29 @@ async function judge(
   const free = isNeverBlocked(request)
   const cluster = await view(free ? [] : lookupsOf([...mutations, ...rules], request))
   if (mode === 'mutate') return fillIn(request, cluster, registry)
-  const reviews = free ? [] : reviewsOf(rules, request, cluster)
-  const access = reviews.length === 0 ? noAccess : await ask(request.user, reviews)
+  const access = free ? noAccess : await accessFor(rules, request, cluster, ask)
   return decide(request, cluster, registry, access)
+}
+
+/** Asks for the rights of the requester until the rules have heard enough. */
+async function accessFor(
+  rules: readonly Named<Rule>[],
+  request: Request,
+  cluster: Cluster,
+  ask: Sources['ask'],
+): Promise<Access> {
+  let access = noAccess
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const reviews = reviewsOf(rules, request, cluster, access)
+    if (reviews.length === 0) return access
+    access = bothOf(access, await ask(request.user, reviews))
+  }
+  throw new TooManyQuestions()
+}
+
+/** A rule did not have enough after every round; a bug in the rule, never an answer. */
+class TooManyQuestions extends Error {
+  readonly code = 'TooManyQuestions'
 }
 
 /** In `validate` the patch is left out: the API server would refuse the answer. */

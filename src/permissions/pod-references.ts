@@ -18,6 +18,9 @@ export interface Reference {
   readonly optional: boolean
 }
 
+/** Nothing that works for a living has so many; the one who reads a Pod is not kept busy with more. */
+export const MOST_REFERENCES = 512
+
 /** A credential of the Pod's account that is put into a volume. */
 export interface Token {
   readonly field: string
@@ -58,7 +61,7 @@ const fixedKeys = (...keys: readonly string[]) => {
 }
 /** No items, or an empty list of them, stands for all keys. */
 const items = (node: Untyped): readonly Key[] => {
-  const listed = listOf(node['items'])
+  const listed = listOf(node['items']).slice(0, MOST_REFERENCES + 1)
   return listed.length === 0
     ? whole
     : listed.map((item, index) => ({ key: textOf(mapOf(item)['key']), at: `.items[${index}]` }))
@@ -148,19 +151,22 @@ export const knownFields: readonly string[] = Object.freeze(
 const steps = new Map(fields.map(({ path }) => [path, path.split('.')]))
 
 /**
- * Every reference of a PodSpec to a Secret or ConfigMap, in the order of the fields above.
- * Never throws, whatever the spec is; what is not of the right type counts as a reference
- * to nothing, which nobody is granted.
+ * Every reference of a PodSpec to a Secret or ConfigMap, in the order of the fields above, up
+ * to one more than MOST_REFERENCES: that one says that there are too many. Never throws,
+ * whatever the spec is; what is not of the right type counts as a reference to nothing, which
+ * nobody is granted.
  */
 export function referencesOf(spec: unknown, path = 'spec'): readonly Reference[] {
   const found: Reference[] = []
   for (const { path: schemaPath, source, way, name, keys } of fields)
-    visit(spec, steps.get(schemaPath)!, 0, path, (value, field) => {
+    for (const [value, field] of placesOf(spec, steps.get(schemaPath)!, path)) {
       const node = mapOf(value)
       const optional = node['optional'] === true
-      for (const { key, at } of keys(node))
+      for (const { key, at } of keys(node)) {
         found.push({ source, name: textOf(node[name]), key, field: field + at, way, optional })
-    })
+        if (found.length > MOST_REFERENCES) return found
+      }
+    }
   return found
 }
 
@@ -168,27 +174,27 @@ export function referencesOf(spec: unknown, path = 'spec'): readonly Reference[]
 export function tokensOf(spec: unknown, path = 'spec'): Tokens {
   const projected: Token[] = []
   for (const kind of ['serviceAccountToken', 'podCertificate'] as const)
-    visit(spec, ['volumes[]', 'projected', 'sources[]', kind], 0, path, (_, field) => {
+    for (const [, field] of placesOf(spec, ['volumes[]', 'projected', 'sources[]', kind], path))
       projected.push({ field, kind })
-    })
   const automount = mapOf(spec)['automountServiceAccountToken']
   return { projected, automount: typeof automount === 'boolean' ? automount : undefined }
 }
 
-/** Calls back for everything at the path; nothing and null are not there. */
-function visit(
+/** Everything at the path, with where it stands; nothing and null are not there. */
+function* placesOf(
   value: unknown,
   path: readonly string[],
-  depth: number,
   field: string,
-  found: (value: unknown, field: string) => void,
-): void {
+  depth = 0,
+): Generator<readonly [value: unknown, field: string]> {
   if (value === undefined || value === null) return
   const step = path[depth]
-  if (step === undefined) return found(value, field)
-  if (!step.endsWith('[]'))
-    return visit(mapOf(value)[step], path, depth + 1, `${field}.${step}`, found)
-  const list = step.slice(0, -2)
-  for (const [index, item] of listOf(mapOf(value)[list]).entries())
-    visit(item, path, depth + 1, `${field}.${list}[${index}]`, found)
+  if (step === undefined) yield [value, field]
+  else if (!step.endsWith('[]'))
+    yield* placesOf(mapOf(value)[step], path, `${field}.${step}`, depth + 1)
+  else {
+    const list = step.slice(0, -2)
+    for (const [index, item] of listOf(mapOf(value)[list]).entries())
+      yield* placesOf(item, path, `${field}.${list}[${index}]`, depth + 1)
+  }
 }

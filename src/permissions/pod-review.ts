@@ -11,58 +11,86 @@ import {
   type Verdict,
 } from './grants.ts'
 import { grantManifest } from './manifest.ts'
-import { referencesOf, type Reference, type Source } from './pod-references.ts'
+import type { Reference, Source } from './pod-references.ts'
 import type { PodAt } from './pod-template.ts'
-import { forbiddenBy } from './stack-policy.ts'
-
-/** What is said of one requirement, and what to apply where a grant is missing. */
-export interface Result extends Verdict {
-  /** Where a grant is missing and one can be written: one line of JSON for `kubectl apply -f -`. */
-  readonly manifest: string | undefined
-}
+import { forbiddenBy, forbiddenByUnknown } from './stack-policy.ts'
 
 /** What is said of one reference of a Pod. */
-export interface PodResult extends Result {
+export interface PodResult extends Verdict {
   readonly requirement: Reference
+  /**
+   * Where a grant is missing and one can be written: one line of JSON for `kubectl apply -f -`.
+   * It is written when it is asked for, since few of many refusals are shown.
+   */
+  readonly manifest: () => string | undefined
 }
+
+type Result = Omit<PodResult, 'requirement'>
 
 /**
  * One result per reference of a Pod to a Secret or ConfigMap (R51). A Pod without any is not
- * compared with any grant, every other with those of its namespace.
+ * compared with any grant, every other with those of its namespace. The references are those
+ * of referencesOf; whether there are too many is for the caller to say.
  */
-export function reviewPod(pod: PodAt, namespace: string, snapshot: Snapshot): readonly PodResult[] {
-  const references = referencesOf(pod.spec, pod.path)
+export function reviewPod(
+  pod: PodAt,
+  references: readonly Reference[],
+  namespace: string,
+  snapshot: Snapshot,
+): readonly PodResult[] {
   if (references.length === 0) return []
   const { cluster } = snapshot
   const consumer = consumerOf(pod, namespace, cluster)
-  const { stack: name, ref } = consumer.facts
-  const stack = name === undefined ? undefined : cluster.get(AgentStack, name, namespace)
+  const forbidden = stackPolicy(consumer, cluster)
   const grants = grantsIn(namespace, cluster)
 
   // A thousand references to one key are one question.
   const known = new Map<string, Result>()
+  const judged = (requirement: Reference): Result => {
+    if (isEverybodys(requirement)) return free
+    const refusal = forbidden(requirement)
+    if (refusal) return withoutManifest(refusal)
+    const { source, name, key, way } = requirement
+    const onIt = grants(source, name)
+    return key === undefined
+      ? withoutManifest(takesAll(requirement, onIt, consumer, snapshot))
+      : use({ source, name, key, way }, onIt, consumer, snapshot)
+  }
   return references.map(requirement => {
-    const { source, name: of, key, way } = requirement
-    const id = JSON.stringify([source, of, key, way])
-    const result =
-      known.get(id) ??
-      (isEverybodys(requirement) ? free : undefined) ??
-      withoutManifest(forbiddenBy(stack, requirement, ref)) ??
-      (key === undefined
-        ? takesAll(requirement, grants(source), consumer, snapshot)
-        : use({ source, name: of, key, way }, grants(source), consumer, snapshot))
+    const { source, name, key, way } = requirement
+    const id = JSON.stringify([source, name, key, way])
+    const result = known.get(id) ?? judged(requirement)
     known.set(id, result)
     return { ...result, requirement }
   })
 }
 
-/** Every kind of grant is listed once, and only if somebody asks for it. */
-function grantsIn(namespace: string, cluster: Cluster): (source: Source) => readonly Grant[] {
-  const lists = new Map<Source, readonly Grant[]>()
-  return source => {
-    const list = lists.get(source) ?? cluster.list(grantKindOf(source), namespace)
-    lists.set(source, list)
-    return list
+/** What the stack that the Pod states forbids; one that states none is bound by none. */
+function stackPolicy(
+  { facts: { stack: name, ref }, namespace }: Consumer,
+  cluster: Cluster,
+): (requirement: Reference) => Verdict | undefined {
+  if (name === undefined) return () => undefined
+  const stack = cluster.get(AgentStack, name, namespace)
+  return requirement =>
+    stack ? forbiddenBy(stack, requirement, ref) : forbiddenByUnknown(name, requirement.source)
+}
+
+/**
+ * The grants on one Secret or ConfigMap. Every kind of grant is listed once, and only if
+ * somebody asks for it: many references must not look through many grants each.
+ */
+function grantsIn(
+  namespace: string,
+  cluster: Cluster,
+): (source: Source, name: string) => readonly Grant[] {
+  const known = new Map<Source, ReadonlyMap<string, readonly Grant[]>>()
+  return (source, name) => {
+    const byName =
+      known.get(source) ??
+      Map.groupBy(cluster.list(grantKindOf(source), namespace), grant => targetOf(grant).name)
+    known.set(source, byName)
+    return byName.get(name) ?? []
   }
 }
 
@@ -70,18 +98,19 @@ function grantsIn(namespace: string, cluster: Cluster): (source: Source) => read
 const isEverybodys = ({ source, name, key }: Reference): boolean =>
   source === 'configmap' && name === 'kube-root-ca.crt' && key === 'ca.crt'
 
+const noManifest = () => undefined
+
 const free: Result = Object.freeze({
   answer: 'allowed',
   rule: 'R51',
   reason: 'it is for everybody',
   fix: '',
   grant: undefined,
-  manifest: undefined,
+  manifest: noManifest,
 })
 
 /** A verdict as a result that has nothing to apply. */
-export const withoutManifest = (verdict: Verdict | undefined): Result | undefined =>
-  verdict && { ...verdict, manifest: undefined }
+const withoutManifest = (verdict: Verdict): Result => ({ ...verdict, manifest: noManifest })
 
 function use(
   wanted: Pick<Reference, 'source' | 'name' | 'way'> & { readonly key: string },
@@ -92,15 +121,14 @@ function use(
   const { source, name, key } = wanted
   const purpose = consumer.facts.purposes.get(`${name}/${key}`)
   const verdict = judge(grants, { ...wanted, purpose }, consumer, snapshot)
-  if (verdict) return { ...verdict, manifest: undefined }
-  const manifest = grantManifest({ ...wanted, keys: [key], purpose }, consumer)
+  if (verdict) return withoutManifest(verdict)
   return {
     answer: 'missingGrant',
     rule: 'R51',
     reason: `no ${grantKindOf(source).kind} gives this key to ${nameOf(consumer)}`,
     fix: 'ask for a grant',
     grant: undefined,
-    manifest,
+    manifest: () => grantManifest({ ...wanted, keys: [key], purpose }, consumer),
   }
 }
 
@@ -110,7 +138,7 @@ function takesAll(
   grants: readonly Grant[],
   consumer: Consumer,
   snapshot: Snapshot,
-): Result {
+): Verdict {
   const usable = grants
     .filter(grant => isOn(grant, name, consumer.namespace))
     .flatMap(grant =>
@@ -135,6 +163,5 @@ function takesAll(
       ? `${how}; granted are: ${keys}`
       : `${how}; each needs a grant, and none of them has one for ${nameOf(consumer)}`,
     grant: undefined,
-    manifest: undefined,
   }
 }

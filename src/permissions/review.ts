@@ -11,9 +11,9 @@ import {
   type Answer,
   type Grant,
   type Snapshot,
+  type Verdict,
 } from './grants.ts'
 import { grantManifest, roleBindingManifest } from './manifest.ts'
-import { withoutManifest, type Result } from './pod-review.ts'
 import type { Source } from './pod-references.ts'
 import { bindsHolder, judgeRole } from './role-review.ts'
 import { isUntrusted } from './run-facts.ts'
@@ -30,6 +30,12 @@ export interface Trigger {
   readonly runnerPool?: string | undefined
   /** Anything but `trusted` is untrusted. */
   readonly trustTier?: string | undefined
+}
+
+/** What is said of one requirement, and what to apply where a grant is missing. */
+interface Result extends Verdict {
+  /** Where a grant is missing and one can be written: one line of JSON for `kubectl apply -f -`. */
+  readonly manifest: string | undefined
 }
 
 /** Something that a stack counts on. */
@@ -111,6 +117,10 @@ interface Work {
   /** Set where there is no account: then nothing can be had. */
   readonly absent: Result | undefined
 }
+
+/** A verdict as a result that has nothing to apply. */
+const withoutManifest = (verdict: Verdict | undefined): Result | undefined =>
+  verdict && { ...verdict, manifest: undefined }
 
 const noAccount = (account: string, claim: AgentServiceAccount | undefined): Result => ({
   answer: 'denied',

@@ -5,11 +5,11 @@ import { isForkRef } from './run-facts.ts'
 
 /** What a stack refuses its own runs, whatever is granted (R64); undefined where it has no objection. */
 export function forbiddenBy(
-  stack: AgentStack | undefined,
+  stack: AgentStack,
   { source, name }: { readonly source: Source; readonly name: string },
   ref: string | undefined,
 ): Verdict | undefined {
-  if (!stack || source !== 'secret') return undefined
+  if (source !== 'secret') return undefined
   const { allowOnForks = false, allowedSecretRefs } = stack.spec.secretPolicy ?? {}
   const verdict = { answer: 'denied', rule: 'R64', grant: undefined } as const
   if (isForkRef(ref) && !allowOnForks)
@@ -26,3 +26,15 @@ export function forbiddenBy(
     }
   return undefined
 }
+
+/** A stack that cannot be found may forbid anything, so its runs have no Secrets (R64). */
+export const forbiddenByUnknown = (stack: string, source: Source): Verdict | undefined =>
+  source === 'secret'
+    ? {
+        answer: 'denied',
+        rule: 'R64',
+        reason: `stack "${stack}" does not exist, so it is not known what it forbids`,
+        fix: 'create the AgentStack, or run it for one that is there',
+        grant: undefined,
+      }
+    : undefined

@@ -830,6 +830,7 @@ const judgedElsewhere = [
   'kradle-controller-revisions',
   'kradle-requester-rights',
   'kradle-run-identity',
+  'kradle-stack-deletion',
 ]
 
 t.test('every policy fails closed, has no parameters and no type warnings', async t => {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { AgentStack } from '#src/api/agents/v1alpha1.ts'
 import { ConfigMap, PersistentVolumeClaim, Pod, Secret, ServiceAccount } from '#src/api/core/v1.ts'
 import { Job } from '#src/api/batch/v1.ts'
 import { RepositoryPermission } from '#src/api/data-plane/v1alpha1.ts'
@@ -98,6 +99,13 @@ people.push(clusterAdmin)
 await create(AgentServiceAccount, 'builder', {
   spec: { namespace, serviceAccountName: 'builder' },
 })
+await create(AgentStack, 'fixer', {
+  spec: {
+    baseAgent: 'claude-code',
+    adapter: 'agent-mux.claude-code',
+    runtimeIdentity: { serviceAccountRef: 'builder' },
+  },
+})
 await until('the account is there', () => client.get(ServiceAccount, 'builder', namespace))
 await create(Secret, 'model', { data: { 'api-key': 'dmFsdWU=', other: 'eA==' } })
 await create(AgentSecretGrant, 'model', {
@@ -139,7 +147,7 @@ await until('a granted Pod of a run passes', async () => {
   )
   return said === ''
 })
-await dispatcher.client.create(Pod, pod('run-1', runMeta(), { ...granted, ...underBuilder }) as Pod)
+await dispatcher.client.create(Pod, pod('run-1', runMeta(), { ...granted, ...underBuilder }))
 
 const patch = (who: Person, kind: Kind, name: string, change: object, subresource?: string) =>
   refusal(
@@ -629,8 +637,7 @@ t.test('nothing else of the cluster notices, not even while Kradle is down', asy
   for (const home of ['kube-system', 'default'])
     t.equal(await clusterAdmin.dryRun(Pod, elsewhere('up', home)), '')
   await kradle.kill('webhook')
-  for (const home of ['kube-system', 'default'])
-    await client.create(Pod, elsewhere('down', home) as Pod)
+  for (const home of ['kube-system', 'default']) await client.create(Pod, elsewhere('down', home))
   t.match(await maintainer.dryRun(Pod, pod('x', {})), /failed calling webhook/)
   t.match(
     await clusterAdmin.dryRun(ConfigMap, object(ConfigMap, 'x')),

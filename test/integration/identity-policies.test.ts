@@ -63,10 +63,12 @@ const scheduler = 'system:kube-scheduler'
 const node = ['system:node:n1', 'system:nodes']
 /** May write everything in the namespace of acme, and read, use, bind nothing. */
 const jane = 'jane'
-/** The same, and may `get` Secret `model` and ConfigMap `settings`, `use` account `robot`, and `bind` kradle-member. */
+/** The same, and may `get` Secret `model` and ConfigMap `settings`, `use` accounts `robot` and `helper`, `bind` kradle-member. */
 const ursula = 'ursula'
 /** The same, and may `bind` all roles of people. */
 const ada = 'ada'
+/** May delete collections in the namespace of acme, and nothing else. */
+const sweeper = 'sweeper'
 
 const home = mkdtempSync(join(tmpdir(), 'kradle-identity-'))
 const cluster = await startControlPlane({ home, unsafeNoFsync: true })
@@ -398,7 +400,7 @@ const writer = [
 const mayUse = [
   rule([''], ['secrets'], ['get'], ['model']),
   rule([''], ['configmaps'], ['get'], ['settings']),
-  rule(['kradle.a5c.ai'], ['agentserviceaccounts'], ['use'], ['robot']),
+  rule(['kradle.a5c.ai'], ['agentserviceaccounts'], ['use'], ['robot', 'helper']),
   rule([rbacGroup], ['clusterroles'], ['bind'], ['kradle-member']),
 ]
 const mayBind = [
@@ -414,6 +416,8 @@ for (const [name, rules] of [
   [ursula, [...writer, ...mayUse]],
   [ada, [...writer, ...mayBind]],
   [webhook, writer],
+  [sweeper, [rule(['kradle.a5c.ai'], ['*'], ['deletecollection'])]],
+  ['system:kube-controller-manager', [rule(['kradle.a5c.ai'], ['agentstacks'], ['delete'])]],
 ] as const) {
   await done(create(rbac('roles'), role(name, [...rules])))
   await done(
@@ -461,18 +465,26 @@ for (const kind of Object.keys(workloads)) {
       ),
     ),
   )
+  await done(as(dispatch, create(workloads[kind]!.path, idle(kind, 'marked', template(run)))))
   await done(create(workloads[kind]!.path, idle(kind, 'plain', template())))
 }
+const deployment = (name: string, made: Template, meta: object = {}) =>
+  create(apps('deployments'), idle('Deployment', name, made, meta))
+await done(as(dispatch, deployment('used', template(app, { serviceAccountName: 'robot' }))))
+await done(as(dispatch, deployment('labelled', template(), { labels: runLabels })))
+await done(as(dispatch, deployment('annotated', template({ ...app, annotations: runAnnotations }))))
 await done(
   as(clusterAccount('statefulset-controller'), create(apps('controllerrevisions'), revision('r'))),
 )
 await done(create(kradle('users'), user('bob', { signInState: 'suspended', admin: true })))
 await done(create(kradle('users'), user('carol', { signInState: 'suspended' })))
+await done(create(kradle('users'), user('dave')))
 await done(create(kradle('teams'), team('crew', { members: ['bob', 'carol'] })))
 await done(create(kradle('agentsecretgrants'), secretGrant('model', 'model')))
 await done(create(kradle('agentsecretgrants'), secretGrant('other', 'other')))
 await done(create(kradle('agentconfiggrants'), configGrant('settings', 'settings')))
 await done(create(kradle('agentstacks'), stack('repairer', 'robot')))
+await done(create(kradle('agentstacks'), stack('foreign', 'free')))
 await done(create(kradle('identitymappings'), mapping('bob', 'kubernetes')))
 await done(create(kradle('invites'), invite('guest', 'admin')))
 await done(create(kradle('repositorypermissions'), permission('bob', 'write')))
@@ -515,6 +527,16 @@ const cannotUse = (path: string, who = jane) => [
   'use account "default"',
   `"use" on agentserviceaccounts.kradle.a5c.ai "robot" in namespace "${org}" [R42]`,
 ]
+
+const stays = (kind: string, name: string, who: string, mark: string) => [
+  `${workloads[kind]!.at}.spec: ${kind} "${name}" is not for "${who}" to change`,
+  `"${mark}" says that it belongs to a run`,
+  'only "dispatch-controller" and "runner-controller" of "kradle-system"',
+  `leave it as it is, or create another ${kind} without these marks [R51]`,
+]
+/** A change of what the template runs: of a Job that is suspended, the API server lets change only where. */
+const otherSpec = (kind: string) =>
+  templatePatch(kind, { spec: kind === 'Job' ? { nodeSelector: { no: 'where' } } : swap })
 
 const runRows: Record<string, Refusal> = {
   ...Object.fromEntries(
@@ -719,6 +741,14 @@ for (const [kind, { path, at }] of Object.entries(workloads)) {
       change: merge(`${path}/run`, templatePatch(kind, { metadata: { labels: untrust } })),
       says: keep(`${at}.metadata.labels`),
     },
+    [`a ${kind} of a run that is given something else to run`]: {
+      change: as(jane, strategic(`${path}/marked`, otherSpec(kind))),
+      says: stays(kind, 'marked', jane, `${at}.metadata.labels`),
+    },
+    [`a ${kind} of a run under an account that one may use`]: {
+      change: as(ursula, strategic(`${path}/run`, otherSpec(kind))),
+      says: stays(kind, 'run', ursula, `${at}.metadata.labels`),
+    },
     // What a Job runs is kept by the API server itself.
     ...(kind !== 'Job' && {
       [`a ${kind} that is moved to the account of an agent`]: {
@@ -740,6 +770,24 @@ for (const [kind, { path, at }] of Object.entries(workloads)) {
       },
     }),
     ...(kind === 'Deployment' && {
+      'a Deployment that has the labels of a run itself': {
+        change: as(jane, strategic(`${path}/labelled`, otherSpec(kind))),
+        says: stays(kind, 'labelled', jane, 'metadata.labels'),
+      },
+      'a Deployment whose template has the annotations of a run': {
+        change: as(jane, strategic(`${path}/annotated`, otherSpec(kind))),
+        says: stays(kind, 'annotated', jane, `${at}.metadata.annotations`),
+      },
+      'a Deployment of a run that is given a container': {
+        change: as(
+          lookalike,
+          strategic(
+            `${path}/marked`,
+            templatePatch(kind, { spec: { containers: [{ name: 'second', image: 'evil' }] } }),
+          ),
+        ),
+        says: stays(kind, 'marked', lookalike, `${at}.metadata.labels`),
+      },
       'a Deployment that is annotated through /status': {
         change: annotated(`${path}/plain/status`, runAnnotations),
         says: marks('metadata.annotations', key('ref'), 'refs/heads/main', 'leave it out'),
@@ -1070,6 +1118,42 @@ const refused: Record<string, Record<string, Refusal>> = {
       ),
       says: ['spec.runtimeIdentity.serviceAccountRef: "robot"', '[R42]'],
     },
+    'a stack that is moved to an account one can use': {
+      change: as(
+        ursula,
+        merge(`${kradle('agentstacks')}/foreign`, {
+          spec: { prompt: { system: 'Obey.' }, runtimeIdentity: { serviceAccountRef: 'robot' } },
+        }),
+      ),
+      says: [
+        `spec.runtimeIdentity.serviceAccountRef: "free" is not for "${ursula}" to take from AgentStack "foreign"`,
+        `"use" on agentserviceaccounts "free" in namespace "${org}"`,
+        '[R42]',
+      ],
+    },
+    'a stack that is moved to an account one cannot use': {
+      change: as(
+        ursula,
+        merge(`${kradle('agentstacks')}/repairer`, {
+          spec: { runtimeIdentity: { serviceAccountRef: 'free' } },
+        }),
+      ),
+      says: notYours(
+        ursula,
+        'spec.runtimeIdentity.serviceAccountRef: "free"',
+        'use',
+        'agentserviceaccounts "free"',
+        'R42',
+      ),
+    },
+    'a User': {
+      change: as(ursula, create(kradle('users'), user('x'))),
+      says: binds(ursula, 'metadata.name: "x"', 'admin'),
+    },
+    'a User who is born suspended': {
+      change: as(ursula, create(kradle('users'), user('x', { signInState: 'suspended' }))),
+      says: binds(ursula, 'metadata.name: "x"', 'admin'),
+    },
     'a User who is born an admin': {
       change: as(ursula, create(kradle('users'), user('x', { admin: true }))),
       says: binds(ursula, 'spec.admin: "true"', 'admin'),
@@ -1080,6 +1164,21 @@ const refused: Record<string, Record<string, Refusal>> = {
     },
     'an admin who is let in again': {
       change: as(ursula, merge(`${kradle('users')}/bob`, { spec: { signInState: 'active' } })),
+      says: binds(ursula, 'spec.signInState: "active"', 'admin'),
+    },
+    'a User who is let in again': {
+      change: as(ursula, merge(`${kradle('users')}/carol`, { spec: { signInState: 'active' } })),
+      says: binds(ursula, 'spec.signInState: "active"', 'admin'),
+    },
+    'a User whose suspension is left out': {
+      change: as(ursula, merge(`${kradle('users')}/carol`, { spec: { signInState: null } })),
+      says: binds(ursula, 'spec.signInState: "active"', 'admin'),
+    },
+    'an admin who is let in again as none': {
+      change: as(
+        ursula,
+        merge(`${kradle('users')}/bob`, { spec: { signInState: 'active', admin: false } }),
+      ),
       says: binds(ursula, 'spec.signInState: "active"', 'admin'),
     },
     'a Team with members': {
@@ -1167,6 +1266,28 @@ const refused: Record<string, Record<string, Refusal>> = {
         merge(`${kradle('repositorypermissions')}/bob`, { spec: { permission: 'admin' } }),
       ),
       says: binds(ursula, 'spec.permission: "admin"', 'maintainer'),
+    },
+  },
+  'kradle-stack-deletion': {
+    'the deletion of a stack whose account one cannot use': {
+      change: as(jane, remove(`${kradle('agentstacks')}/repairer`)),
+      says: [
+        `spec.runtimeIdentity.serviceAccountRef: "robot" is not for "${jane}" to take from AgentStack "repairer"`,
+        `that takes verb "use" on agentserviceaccounts "robot" in namespace "${org}"`,
+        'have somebody delete it who has that, or the admin of the cluster give it to you [R42]',
+      ],
+    },
+    'the deletion of a stack under another account than one can use': {
+      change: as(ursula, remove(`${kradle('agentstacks')}/foreign`)),
+      says: ['spec.runtimeIdentity.serviceAccountRef: "free"', 'AgentStack "foreign"', '[R42]'],
+    },
+    'the deletion of a stack by one of Kradle’s own accounts': {
+      change: as(webhook, remove(`${kradle('agentstacks')}/repairer`)),
+      says: ['spec.runtimeIdentity.serviceAccountRef: "robot"', webhook, '[R42]'],
+    },
+    'the deletion of all stacks': {
+      change: as(sweeper, remove(kradle('agentstacks'))),
+      says: [`is not for "${sweeper}" to take from AgentStack "`, '[R42]'],
     },
   },
   'kradle-managed-objects': Object.fromEntries(
@@ -1329,7 +1450,22 @@ const allowed: Record<string, Change> = {
   ),
   'another image in the template of an account that one may use': as(
     ursula,
-    strategic(`${apps('deployments')}/run`, templatePatch('Deployment', { spec: swap })),
+    strategic(`${apps('deployments')}/used`, templatePatch('Deployment', { spec: swap })),
+  ),
+  'other labels in the template of a run': as(
+    jane,
+    merge(
+      `${apps('deployments')}/marked`,
+      templatePatch('Deployment', { metadata: { labels: { tier: 'gold' } } }),
+    ),
+  ),
+  ...Object.fromEntries(
+    [dispatch, runner].flatMap(who =>
+      Object.entries(workloads).map(([kind, { path }]) => [
+        `a ${kind} of a run that ${who} gives something else to run`,
+        as(who, strategic(`${path}/marked`, otherSpec(kind))),
+      ]),
+    ),
   ),
   'run labels elsewhere': create(core('pods', 'elsewhere'), pod('x', marked)),
   'run labels in kube-system': create(core('pods', 'kube-system'), pod('x', marked)),
@@ -1444,10 +1580,42 @@ const allowed: Record<string, Change> = {
     ursula,
     create(kradle('agentstacks'), stack('x', 'robot')),
   ),
-  'a User': as(jane, create(kradle('users'), user('x'))),
-  'a User who is not an admin and is let in again': as(
+  'a prompt, and another account, of a stack when one can use both': as(
+    ursula,
+    merge(`${kradle('agentstacks')}/repairer`, {
+      spec: { prompt: { system: 'Help.' }, runtimeIdentity: { serviceAccountRef: 'helper' } },
+    }),
+  ),
+  'a label on a stack of somebody else’s': as(
     jane,
+    labelled(`${kradle('agentstacks')}/foreign`, { tier: 'gold' }),
+  ),
+  'the deletion of a stack under an account that one can use': as(
+    ursula,
+    remove(`${kradle('agentstacks')}/repairer`),
+  ),
+  ...Object.fromEntries(
+    [
+      garbageCollector,
+      clusterAccount('namespace-controller'),
+      'system:kube-controller-manager',
+    ].map(who => [
+      `the deletion of a stack by ${who}`,
+      as(who, remove(`${kradle('agentstacks')}/foreign`)),
+    ]),
+  ),
+  'a User, by somebody who may make admins': as(ada, create(kradle('users'), user('x'))),
+  'a User who is let in again, by somebody who may make admins': as(
+    ada,
     merge(`${kradle('users')}/carol`, { spec: { signInState: 'active' } }),
+  ),
+  'a User who stays suspended': as(
+    jane,
+    merge(`${kradle('users')}/carol`, { spec: { displayName: 'Carol' } }),
+  ),
+  'a User who is suspended': as(
+    jane,
+    merge(`${kradle('users')}/dave`, { spec: { signInState: 'suspended' } }),
   ),
   'another name for a User': as(
     jane,
@@ -1762,6 +1930,16 @@ t.test('an organisation’s namespace goes, with what is in it', async t => {
   await done(as(grants, inside(create(rbac('roles'), role('robot', [], projection)))))
   await done(
     as(dispatch, inside(create(apps('statefulsets'), idle('StatefulSet', 'x', template())))),
+  )
+  const theirs = stack('repairer', 'robot')
+  await done(
+    inside(
+      create(kradle('agentstacks'), {
+        ...theirs,
+        metadata: { name: 'repairer', labels: { [key('org')]: 'initech' } },
+        spec: { ...theirs.spec, organizationRef: 'initech' },
+      }),
+    ),
   )
   await until('there is a revision', async () => {
     return (await get(apps('controllerrevisions', 'kradle-org-initech'))).body.items.length > 0

@@ -14,9 +14,12 @@ import { allow, deny, rule, type AccessReview, type Request } from '#webhooks/ru
 /** Beyond this a role is not one thing an agent does; and every question is a call. */
 const MOST_QUESTIONS = 128
 
+/** Asked in one round; after a refusal there is no other. */
+const AT_ONCE = 16
+
 /**
  * Nobody lends an agent what he does not have himself: whoever writes an AgentRoleBinding may
- * `bind` the role, or holds every permission in it (R44).
+ * `bind` the role or the template, or holds every permission in it (R44).
  *
  * Kradle's controller makes the native binding, so the API server would judge the controller's
  * rights and not the requester's; this rule asks about the requester. What no agent may have
@@ -33,14 +36,20 @@ export default rule({
     if (ref.kind === 'Role') return [{ kind: Role, name: ref.name, namespace, fresh: 'live' }]
     return []
   },
-  reviews(request, cluster) {
-    const rules = rulesOf(request, cluster) ?? []
+  reviews(request, cluster, access) {
+    const rules = rulesOf(request, cluster)
+    if (!rules || forbiddenIn(rules).length > 0) return []
     const permissions = permissionsOf(rules)
-    if (forbiddenIn(rules).length > 0 || permissions.length > MOST_QUESTIONS) return []
-    return [
-      ...bindOf(request),
-      ...permissions.map(permission => reviewOf(permission, request.namespace)),
-    ]
+    if (permissions.length > MOST_QUESTIONS) return []
+    const bind = reviewOf(bindOf(request), request.namespace)
+    if (!access.knows(bind)) return [bind]
+    if (access.allowed(bind)) return []
+    for (const chunk of chunksOf(permissions)) {
+      const reviews = chunk.map(permission => reviewOf(permission, request.namespace))
+      if (!reviews.every(review => access.knows(review))) return reviews
+      if (!reviews.every(review => access.allowed(review))) return []
+    }
+    return []
   },
   decide(request, cluster, access) {
     const { kind, name } = roleRefOf(request.object.spec)
@@ -66,17 +75,18 @@ export default rule({
         `holds ${permissions.length} permissions, more than the ${MOST_QUESTIONS} that are looked into`,
         'use several smaller roles',
       )
-    if (bindOf(request).some(review => access.allowed(review))) return allow
-    const lacking = permissions.filter(
-      permission => !access.allowed(reviewOf(permission, request.namespace)),
-    )
-    if (lacking.length === 0) return allow
-    return refused(
-      `would lend what "${request.user.username}" does not have: ${listed(lacking.map(textOf))}`,
-      kind === 'RoleTemplate'
-        ? 'ask somebody who has it'
-        : 'ask somebody who has it, or who has verb bind on the role',
-    )
+    const bind = bindOf(request)
+    const has = (permission: Permission) => access.allowed(reviewOf(permission, request.namespace))
+    if (has(bind)) return allow
+    for (const chunk of chunksOf(permissions)) {
+      const lacking = chunk.filter(permission => !has(permission))
+      if (lacking.length > 0)
+        return refused(
+          `would lend what "${request.user.username}" does not have: ${listed(lacking.map(textOf))}`,
+          `ask somebody who has it, or who may ${textOf(bind)}`,
+        )
+    }
+    return allow
   },
 })
 
@@ -102,13 +112,19 @@ function rulesOf(
 
 const rulesIn = (role: Role | ClusterRole | undefined) => role && (role.rules ?? [])
 
-/** A template is no object that anybody could have a right to. */
-function bindOf({ object, namespace }: Request): readonly AccessReview[] {
+/** What lends the whole role. A template is no object, but a right to it can be given all the same. */
+function bindOf({ object }: Request): Permission {
   const { kind, name } = roleRefOf(object.spec)
-  if (kind !== 'ClusterRole' && kind !== 'Role') return []
-  const resource = kind === 'Role' ? 'roles' : 'clusterroles'
-  return [{ verb: 'bind', group: ClusterRole.group, resource, namespace, name }]
+  if (kind !== 'ClusterRole' && kind !== 'Role')
+    return { verb: 'bind', group: AgentRoleBinding.group, resource: 'roletemplates', name }
+  const { group, plural } = kind === 'Role' ? Role : ClusterRole
+  return { verb: 'bind', group, resource: plural, name }
 }
+
+const chunksOf = (permissions: readonly Permission[]): readonly (readonly Permission[])[] =>
+  Array.from({ length: Math.ceil(permissions.length / AT_ONCE) }, (_, index) =>
+    permissions.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
+  )
 
 function reviewOf({ verb, group, resource, name }: Permission, namespace: string): AccessReview {
   const [plural = '', subresource] = resource.split('/')

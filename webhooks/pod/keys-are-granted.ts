@@ -4,9 +4,10 @@ import {
   AgentSecretGrant,
   AgentServiceAccount,
 } from '#src/api/identity/v1alpha1.ts'
+import { MOST_REFERENCES, referencesOf } from '#src/permissions/pod-references.ts'
 import { reviewPod, type PodResult } from '#src/permissions/pod-review.ts'
 import { podCarryingKinds } from '#src/permissions/pod-template.ts'
-import { accountReads, judgedPod } from '#webhooks/judged-pod.ts'
+import { accountReads, judgedPod, stackReads } from '#webhooks/judged-pod.ts'
 import { allow, deny, rule } from '#webhooks/rule.ts'
 
 /**
@@ -26,12 +27,22 @@ export default rule({
   watches: [AgentConfigGrant, AgentSecretGrant, AgentServiceAccount, AgentStack],
   lookups(request) {
     const pod = judgedPod(request)
-    return pod ? accountReads(pod, request.namespace) : []
+    if (!pod) return []
+    return [...accountReads(pod, request.namespace), ...stackReads(pod, request.namespace)]
   },
   decide(request, cluster) {
     const pod = judgedPod(request)
     if (!pod) return allow
-    const refused = reviewPod(pod, request.namespace, { cluster }).filter(
+    const references = referencesOf(pod.spec, pod.path)
+    if (references.length > MOST_REFERENCES)
+      return deny({
+        rule: 'R51',
+        field: pod.path,
+        value: undefined,
+        problem: `holds more than ${MOST_REFERENCES} references to Secrets and ConfigMaps`,
+        fix: 'use fewer',
+      })
+    const refused = reviewPod(pod, references, request.namespace, { cluster }).filter(
       ({ answer }) => answer !== 'allowed',
     )
     const unsaid = refused.length - MAX_DENIALS
@@ -52,7 +63,8 @@ export default rule({
 
 const MAX_DENIALS = 20
 
-function denialOf({ requirement, rule: number, reason, fix, manifest }: PodResult) {
+function denialOf({ requirement, rule: number, reason, fix, manifest: written }: PodResult) {
+  const manifest = written()
   const { source, name, key, field } = requirement
   const what = source === 'secret' ? 'Secret' : 'ConfigMap'
   return deny({

@@ -53,6 +53,7 @@ export default rule({
       ...tokens(pod, namespace, cluster),
       ...node(pod, request.operation === 'CREATE'),
       ...privileges(pod),
+      ...ports(pod),
       ...volumes(pod),
       ...disks(pod, namespace, cluster),
     ].slice(0, MAX_FINDINGS)
@@ -92,20 +93,33 @@ function tokens({ spec, path }: PodAt, namespace: string, cluster: Cluster): rea
   ]
 }
 
-/** The scheduler names the node afterwards; naming it beforehand passes by all that it minds. */
+/**
+ * The scheduler names the node afterwards; naming it beforehand passes by all that it minds.
+ * With a priority of the cluster's own, a Pod would drive out what the node runs for others.
+ */
 function node({ spec, path }: PodAt, isNew: boolean): readonly Finding[] {
-  const { nodeName } = spec
+  const { nodeName, priorityClassName } = spec
   return [
     ...['hostNetwork', 'hostPID', 'hostIPC'].flatMap(name =>
       spec[name] === true
         ? refuse(`${path}.${name}`, true, 'is a namespace of the node', 'leave it out')
         : allow,
     ),
+    ...(textOf(priorityClassName).startsWith('system-')
+      ? refuse(
+          `${path}.priorityClassName`,
+          priorityClassName,
+          'is for what the cluster itself runs',
+          'leave it out',
+        )
+      : allow),
     ...(textOf(nodeName) !== '' && (isNew || path !== 'spec')
       ? refuse(`${path}.nodeName`, nodeName, 'passes by the scheduler', 'leave it out')
       : allow),
   ]
 }
+
+const containerLists = ['containers', 'initContainers', 'ephemeralContainers'] as const
 
 function privileges({ spec, path }: PodAt): readonly Finding[] {
   const hosted = (context: Untyped, field: string) =>
@@ -119,7 +133,7 @@ function privileges({ spec, path }: PodAt): readonly Finding[] {
       : allow
   return [
     ...hosted(mapOf(spec['securityContext']), `${path}.securityContext`),
-    ...['containers', 'initContainers', 'ephemeralContainers'].flatMap(list =>
+    ...containerLists.flatMap(list =>
       listOf(spec[list]).flatMap((container, index) => {
         const context = mapOf(mapOf(container)['securityContext'])
         const field = `${path}.${list}[${index}].securityContext`
@@ -143,34 +157,62 @@ function privileges({ spec, path }: PodAt): readonly Finding[] {
   ]
 }
 
+function ports({ spec, path }: PodAt): readonly Finding[] {
+  return containerLists.flatMap(list =>
+    listOf(spec[list]).flatMap((container, index) =>
+      listOf(mapOf(container)['ports']).flatMap((port, at) => {
+        const { hostPort } = mapOf(port)
+        return hostPort
+          ? refuse(
+              `${path}.${list}[${index}].ports[${at}].hostPort`,
+              hostPort,
+              'is a port of the node',
+              'leave it out',
+            )
+          : allow
+      }),
+    ),
+  )
+}
+
+/** What is made for the Pod, or judged elsewhere: tokens, keys and claims. */
+const allowedVolumes: ReadonlySet<string> = new Set([
+  'emptyDir',
+  'configMap',
+  'secret',
+  'projected',
+  'downwardAPI',
+  'image',
+  'persistentVolumeClaim',
+  'ephemeral',
+])
+
+/** What makes a new claim an old disk, or a copy of one. */
+const oldDisks = ['volumeName', 'selector', 'dataSource', 'dataSourceRef'] as const
+
+/** A list of what is allowed: of a driver that nobody here has heard of, nothing is known. */
 function volumes({ spec, path }: PodAt): readonly Finding[] {
-  return listOf(spec['volumes']).flatMap((volume, index) => {
-    const { hostPath, csi, ephemeral } = mapOf(volume)
+  return listOf(spec['volumes']).flatMap((value, index) => {
+    const { name, ephemeral, ...others } = mapOf(value)
     const field = `${path}.volumes[${index}]`
     const wanted = mapOf(mapOf(mapOf(ephemeral)['volumeClaimTemplate'])['spec'])
     return [
-      ...(hostPath
-        ? refuse(
-            `${field}.hostPath`,
-            mapOf(hostPath)['path'],
-            'is a part of the node',
-            'use an emptyDir',
-          )
-        : allow),
-      ...(mapOf(csi)['nodePublishSecretRef']
-        ? refuse(
-            `${field}.csi.nodePublishSecretRef`,
-            mapOf(mapOf(csi)['nodePublishSecretRef'])['name'],
-            'is a Secret for a driver',
-            'use a volume that needs none',
-          )
-        : allow),
-      ...['dataSource', 'dataSourceRef'].flatMap(name =>
-        wanted[name]
+      ...Object.entries(others).flatMap(([source, given]) =>
+        given === undefined || given === null || allowedVolumes.has(source)
+          ? allow
+          : refuse(
+              `${field}.${source}`,
+              name,
+              'is a volume that is not made for this Pod alone',
+              `use one of ${[...allowedVolumes].join(', ')}`,
+            ),
+      ),
+      ...oldDisks.flatMap(what =>
+        wanted[what]
           ? refuse(
-              `${field}.ephemeral.volumeClaimTemplate.spec.${name}`,
-              mapOf(wanted[name])['name'],
-              'is where a copy would be made from',
+              `${field}.ephemeral.volumeClaimTemplate.spec.${what}`,
+              wanted[what],
+              'says which data the volume would start with',
               'start with an empty volume',
             )
           : allow,

@@ -28,36 +28,6 @@ export async function kradleSetup(
   }
 }
 
-/** That, and its webhooks alone, which shows what each half costs. */
-export async function kradleSetups(kradle: Kradle, api: Api): Promise<readonly Setup[]> {
-  const all = await kradleSetup(kradle, api, {
-    shapes: ['complete', 'defaults'],
-    // The mutating admission policy fills in before the mutating webhook is asked, which then is not.
-    reviews: { complete: 1, defaults: 1 },
-    refusal: /ValidatingAdmissionPolicy 'kradle-organization-scope'/,
-  })
-  return [
-    all,
-    {
-      ...all,
-      name: 'kradle-webhooks',
-      title: 'Kradle, its webhooks alone',
-      // As it stands on a cluster without MutatingAdmissionPolicy, where the webhook fills in everywhere.
-      configuration: all.configuration.filter(isWebhook).map(everywhere),
-      reviews: { complete: 1, defaults: 2 },
-      refusal: /validate\.kradle\.a5c\.ai/,
-    },
-  ]
-}
-
-const isWebhook = ({ kind }: Manifest): boolean => kind.endsWith('WebhookConfiguration')
-
-function everywhere(configuration: Manifest): Manifest {
-  const { webhooks = [] } = configuration as Manifest & { webhooks?: object[] }
-  const all = webhooks.map(webhook => ({ ...webhook, namespaceSelector: {} }))
-  return Object.assign({}, configuration, { webhooks: all })
-}
-
 /** Without its binding a policy judges nothing, so that the policies themselves can stay. */
 function policyBindings(): Manifest[] {
   const repository = resolve(import.meta.dirname, '../../..')

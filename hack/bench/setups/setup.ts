@@ -29,11 +29,4 @@ export type ResourceRules = readonly {
 }[]
 
 export type SetupName =
-  | 'none'
-  | 'policy'
-  | 'empty'
-  | 'empty-two'
-  | 'kyverno'
-  | 'kyverno-two'
-  | 'kradle'
-  | 'kradle-webhooks'
+  'none' | 'policy' | 'empty' | 'empty-two' | 'kyverno' | 'kyverno-two' | 'kradle'

@@ -1,6 +1,6 @@
 import type { Stand } from '#hack/bench/stand.ts'
 import { emptySetups } from './empty.ts'
-import { kradleSetups } from './kradle.ts'
+import { kradleSetup } from './kradle.ts'
 import { kyvernoSetups } from './kyverno.ts'
 import { nativePolicy, none } from './native.ts'
 import type { Setup } from './setup.ts'
@@ -16,5 +16,10 @@ export const teamSetups = async ({
   nativePolicy,
   ...emptySetups(empty),
   ...kyvernoSetups(kyverno),
-  ...(await kradleSetups(kradle, api)),
+  await kradleSetup(kradle, api, {
+    shapes: ['complete', 'defaults'],
+    // Admission policies decide on a Team; no webhook is asked.
+    reviews: { complete: 0, defaults: 0 },
+    refusal: /ValidatingAdmissionPolicy 'kradle-organization-scope'/,
+  }),
 ]

@@ -30,7 +30,7 @@ export const roleFor = (binding: AgentRoleBinding, cluster: Cluster): Found =>
     : nativeRoleFor(binding, cluster)
 
 function templateFor({ spec: { roleRef, scope } }: AgentRoleBinding): Found {
-  const rules = roleTemplates[roleRef.name]
+  const rules = Object.hasOwn(roleTemplates, roleRef.name) ? roleTemplates[roleRef.name] : undefined
   if (!rules)
     return unresolved('RoleTemplateUnknown', `There is no role template "${roleRef.name}"`)
   const what = `Role template "${roleRef.name}"`

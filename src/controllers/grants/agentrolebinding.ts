@@ -4,7 +4,13 @@ import { AgentRoleBinding, AgentServiceAccount } from '#src/api/identity/v1alpha
 import { Role, RoleBinding, type PolicyRule } from '#src/api/rbac/v1.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
-import { controller, watch, type ConditionInput, type Plan } from '#src/lib/controller.ts'
+import {
+  controller,
+  watch,
+  type ConditionInput,
+  type Plan,
+  type Removal,
+} from '#src/lib/controller.ts'
 import { accountFor, accountLookups, accountNameOf } from './agent-account.ts'
 import { roleFor, roleLookups, type AgentRole } from './agent-role.ts'
 import { fails, holds, listing, withReady } from './conditions.ts'
@@ -67,13 +73,14 @@ export default controller(AgentRoleBinding, {
     ]
   },
   reconcile(binding, cluster) {
-    if (binding.metadata.deletionTimestamp) return {}
     const { namespace } = binding.metadata
     const name = PREFIX + binding.metadata.name
     const live = {
       role: cluster.get(Role, name, namespace),
       binding: cluster.get(RoleBinding, name, namespace),
     }
+    // Left to the garbage collector they would stay where the deletion orphans them.
+    if (binding.metadata.deletionTimestamp) return { delete: oursIn(binding, live) }
     const found = roleFor(binding, cluster)
     const subject = accountFor(binding, cluster)
     const before = [found.condition, subject.condition]
@@ -137,6 +144,12 @@ const foreignIn = (owner: AgentRoleBinding, { role, binding }: Live): readonly s
     .filter(object => !isFor(owner, object))
     .map(({ kind, metadata }) => `${kind} "${metadata.name}"`)
 
+/** What was made for this owner; the binding goes first, as it is what gives the rights. */
+const oursIn = (owner: AgentRoleBinding, { role, binding }: Live): readonly Removal[] => [
+  ...(binding && isFor(owner, binding) ? [removalOf(RoleBinding, binding)] : []),
+  ...(role && isFor(owner, role) ? [removalOf(Role, role)] : []),
+]
+
 /** What of the projection goes beyond what is wanted; where it stands as we left it, the wish has changed, not the object. */
 function excessIn(live: Live, wanted: Projection): readonly string[] {
   const { role, binding } = live
@@ -153,17 +166,10 @@ function excessIn(live: Live, wanted: Projection): readonly string[] {
 }
 
 /** Takes away what is ours: rights must not wait for an account or a role that comes later. */
-function withdrawn(
-  owner: AgentRoleBinding,
-  { role, binding }: Live,
-  before: readonly ConditionInput[],
-): Plan {
+function withdrawn(owner: AgentRoleBinding, live: Live, before: readonly ConditionInput[]): Plan {
   const blocked = before.some(({ reason }) => BLOCKING.has(reason))
   return {
-    delete: [
-      ...(binding && isFor(owner, binding) ? [removalOf(RoleBinding, binding)] : []),
-      ...(role && isFor(owner, role) ? [removalOf(Role, role)] : []),
-    ],
+    delete: oursIn(owner, live),
     status: statusOf(blocked ? 'Blocked' : 'Pending', [
       ...before,
       ...notProjected('NotProjected', 'Nothing is bound until role and subject are resolved'),

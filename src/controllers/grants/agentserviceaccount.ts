@@ -6,7 +6,7 @@ import { controller, watch, type ConditionInput, type Plan } from '#src/lib/cont
 import { keysOnlyOf } from '#src/lib/keys-only.ts'
 import { fails, holds, listing, withReady } from './conditions.ts'
 import { nextLook } from './next-look.ts'
-import { isAsWeLeftIt, isFor, PROJECTED, projectedFor } from './projection.ts'
+import { isAsWeLeftIt, isFor, PROJECTED, projectedFor, removalOf } from './projection.ts'
 
 const SecretKeys = keysOnlyOf(Secret)
 
@@ -39,8 +39,10 @@ export default controller(AgentServiceAccount, {
   ],
   reconcile(account, cluster) {
     const { name, namespace, uid, deletionTimestamp } = account.metadata
-    if (deletionTimestamp) return {}
     const live = cluster.get(ServiceAccount, name, namespace)
+    // Left to the garbage collector it would stay where the deletion orphans it.
+    if (deletionTimestamp)
+      return { delete: live && isFor(account, live) ? [removalOf(ServiceAccount, live)] : [] }
     if (live && !isFor(account, live)) return foreign(account)
 
     const extra = live ? undeclared(account, live) : []

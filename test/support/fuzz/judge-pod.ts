@@ -61,6 +61,7 @@ export function judgePod(write: Write, world: World): Verdict {
     (subresource === '' && claim !== undefined && !isWithin(claim, pod))
   const asks =
     (runner.account !== 'default' && !claim) ||
+    (runner.stack !== undefined && !find(world, 'AgentStack', runner.stack, namespace)) ||
     listOf(pod.spec['volumes']).some(volume => mapOf(volume)['persistentVolumeClaim'])
   return { says: isRefused ? 'deny' : 'allow', warnings: 0, asks }
 }
@@ -177,8 +178,9 @@ function isGranted({ kind, name, key, way }: Reference, runner: Runner, world: W
   const { namespace } = runner
   if (kind === 'ConfigMap' && name === 'kube-root-ca.crt' && key === 'ca.crt') return true
   if (key === undefined) return false
-  const stack = runner.stack && find(world, 'AgentStack', runner.stack, namespace)
-  if (stack && kind === 'Secret') {
+  if (runner.stack !== undefined && kind === 'Secret') {
+    const stack = find(world, 'AgentStack', runner.stack, namespace)
+    if (!stack) return false
     const { allowOnForks, allowedSecretRefs } = mapOf(specOf(stack)['secretPolicy'])
     if ((runner.ref ?? '').startsWith('refs/pull/') && allowOnForks !== true) return false
     if (allowedSecretRefs && !listOf(allowedSecretRefs).includes(name)) return false
@@ -230,6 +232,11 @@ function isUnder(grant: Map, runner: Runner, key: string, way: Reference['way'])
   return grant['expiresAt'] === undefined
 }
 
+const harmlessVolumeFields =
+  'name emptyDir configMap secret projected downwardAPI image persistentVolumeClaim ephemeral'.split(
+    ' ',
+  )
+
 /** Untrusted work has no token, no part of its node, no privilege and no disk of trusted work. */
 function isDangerous(
   spec: Map,
@@ -243,6 +250,7 @@ function isDangerous(
   if (isTemplate && (typeof automount === 'boolean' ? automount : ofAccount) === true) return true
   if (['hostNetwork', 'hostPID', 'hostIPC'].some(name => spec[name] === true)) return true
   if (text(spec['nodeName']) !== '' && (isTemplate || operation === 'CREATE')) return true
+  if (text(spec['priorityClassName']).startsWith('system-')) return true
   const isPrivileged = (context: Map): boolean =>
     context['privileged'] === true ||
     context['allowPrivilegeEscalation'] === true ||
@@ -255,13 +263,15 @@ function isDangerous(
     for (const container of listOf(spec[list])) {
       const context = mapOf(mapOf(container)['securityContext'])
       if (isPrivileged(context) || isHosted(context)) return true
+      if (listOf(mapOf(container)['ports']).some(port => mapOf(port)['hostPort'])) return true
     }
   return listOf(spec['volumes']).some(volume => {
-    const { hostPath, csi, ephemeral, projected, persistentVolumeClaim: disk } = mapOf(volume)
+    const { ephemeral, projected, persistentVolumeClaim: disk } = mapOf(volume)
     const wanted = specOf(mapOf(mapOf(ephemeral)['volumeClaimTemplate']))
     const sources = listOf(mapOf(projected)['sources']).map(mapOf)
-    if (hostPath || mapOf(csi)['nodePublishSecretRef']) return true
+    if (Object.keys(mapOf(volume)).some(field => !harmlessVolumeFields.includes(field))) return true
     if (wanted['dataSource'] || wanted['dataSourceRef']) return true
+    if (wanted['volumeName'] || wanted['selector']) return true
     if (sources.some(source => source['serviceAccountToken'] != null)) return true
     if (!disk) return false
     const name = text(mapOf(disk)['claimName'])

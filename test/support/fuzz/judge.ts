@@ -276,11 +276,10 @@ function lends({ namespace, user, object }: Write, world: World): boolean {
   )
   if (wanted.length > 128) return false
   if (wanted.some(({ resource }) => resource === 'secrets' || resource === '*')) return false
-  const group = 'rbac.authorization.k8s.io'
-  const resource = kind === 'ClusterRole' ? 'clusterroles' : 'roles'
   const isNative = kind === 'ClusterRole' || kind === 'Role'
-  if (isNative && may(world, user, { verb: 'bind', group, resource, namespace, name: text(name) }))
-    return true
+  const group = isNative ? 'rbac.authorization.k8s.io' : KRADLE
+  const resource = isNative ? `${kind.toLowerCase()}s` : 'roletemplates'
+  if (may(world, user, { verb: 'bind', group, resource, namespace, name: text(name) })) return true
   return wanted.every(question => may(world, user, question))
 }
 

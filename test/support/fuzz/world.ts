@@ -240,6 +240,7 @@ export const world: World = {
       rules: [
         rule(KRADLE, 'agentstacks', ['debug']),
         rule(RBAC, 'clusterroles', ['bind'], 'fuzz-lent', 'fuzz-secrets'),
+        rule(KRADLE, 'roletemplates', ['bind'], 'repository-repair', 'ghost'),
       ],
     },
   ],

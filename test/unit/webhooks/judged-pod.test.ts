@@ -3,7 +3,7 @@ import { Deployment } from '#src/api/apps/v1.ts'
 import { Pod } from '#src/api/core/v1.ts'
 import { objectOf, request } from '#test/fixtures.ts'
 import { namespace, pod, podAt, podSpec, runMetadata } from '#test/fixtures-grants.ts'
-import { accountReads, judgedPod } from '#webhooks/judged-pod.ts'
+import { accountReads, judgedPod, stackReads } from '#webhooks/judged-pod.ts'
 
 const deployment = (replicas: number, spec = podSpec(), home = namespace) =>
   objectOf(Deployment, {
@@ -38,4 +38,11 @@ t.test('the claim on an account is asked for where the watch does not know it', 
     },
   ])
   t.strictSame(accountReads(podAt({}), namespace), [])
+})
+
+t.test('so is the stack that a Pod states', async t => {
+  t.match(stackReads(podAt(), namespace), [
+    { kind: { kind: 'AgentStack' }, name: 'repairer', namespace, fresh: 'on-miss' },
+  ])
+  t.strictSame(stackReads(podAt(podSpec(), {}), namespace), [])
 })

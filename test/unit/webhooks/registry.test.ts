@@ -1,8 +1,9 @@
 import t from 'tap'
 import { Organization, OrgNamespaceBinding, Team } from '#src/api/identity/v1alpha1.ts'
 import { cluster, organization, request, team } from '#test/fixtures.ts'
+import { accessOf, noAccess } from '#webhooks/access.ts'
 import { lookupsOf, registry, reviewsOf } from '#webhooks/registry.ts'
-import { allow, mutation, rule, type Read } from '#webhooks/rule.ts'
+import { allow, mutation, rule, type Access, type Read } from '#webhooks/rule.ts'
 
 const read = (fresh: Read['fresh'], name = 'acme'): Read => ({
   kind: OrgNamespaceBinding,
@@ -84,15 +85,18 @@ t.test('asks once what several rules want to know about the requester', async t 
     namespace: 'kradle-org-acme',
     name,
   })
-  const asking = (...names: string[]) =>
+  const asking = (...about: string[]) =>
     rule({
       kinds: [Team],
       operations: ['CREATE'],
       enforces: ['R1'],
-      reviews: () => names.map(review),
+      reviews: () => about.map(review),
       decide: () => allow,
     })
   const rules = registry({ 'a/a': asking('x', 'y'), 'b/b': asking('y'), 'c/c': onTeam([]) }, {})
   const create = request('CREATE', Team, team())
-  t.strictSame(reviewsOf(rules.rulesFor(create), create, cluster()), [review('x'), review('y')])
+  const asked = (access: Access) =>
+    reviewsOf(rules.rulesFor(create), create, cluster(), access).map(({ name }) => name)
+  t.strictSame(asked(noAccess), ['x', 'y'])
+  t.strictSame(asked(accessOf([[review('x'), false]])), ['y'], 'nothing that is known')
 })

@@ -92,7 +92,7 @@ t.test('nothing goes by a wildcard, to a status or beyond what is named', async 
     }
 })
 
-t.test('personas are bound by name', async t => {
+t.test('personas and role templates are bound by name', async t => {
   const binds = rulesOf('kradle-admin').filter(({ verbs }) => verbs.includes('bind'))
   t.strictSame(binds, [
     {
@@ -100,6 +100,12 @@ t.test('personas are bound by name', async t => {
       resources: ['clusterroles'],
       verbs: ['bind'],
       resourceNames: people.toSorted(),
+    },
+    {
+      apiGroups: ['kradle.a5c.ai'],
+      resources: ['roletemplates'],
+      verbs: ['bind'],
+      resourceNames: Object.keys(roleTemplates).toSorted(),
     },
   ])
 })

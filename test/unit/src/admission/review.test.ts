@@ -9,7 +9,7 @@ import { admissionRequest, binding, cluster, organization, team, tenant } from '
 import { accessOf, noAccess } from '#webhooks/access.ts'
 import { mutations, rules } from '#webhooks/index.ts'
 import { registry } from '#webhooks/registry.ts'
-import { allow, rule, warn, type Access, type Read } from '#webhooks/rule.ts'
+import { allow, rule, warn, type Access, type AccessReview, type Read } from '#webhooks/rule.ts'
 
 const shipped = registry(rules, mutations)
 const acme = cluster(organization(), binding(), tenant())
@@ -180,11 +180,11 @@ t.test(
     )
     const body = { request: create }
     const asked: unknown[] = []
-    const source = (ask: () => Promise<Access>) => ({
+    const source = (access: () => Promise<Access>) => ({
       view: () => acme,
       ask: (user: object, reviews: readonly object[]) => {
         asked.push(user, ...reviews)
-        return ask()
+        return access()
       },
     })
     const granted = await answer(
@@ -218,3 +218,54 @@ t.test(
     t.equal(asked.length, 4, 'a mutation asks nothing')
   },
 )
+
+t.test('asks in rounds while a rule wants to know more, but not for ever', async t => {
+  const right = (index: number) => ({
+    verb: 'use',
+    group: 'kradle.a5c.ai',
+    resource: 'agentserviceaccounts',
+    namespace: 'kradle-org-acme',
+    name: `account-${index}`,
+  })
+  /** Asks one question after the other, and the last for each once more. */
+  const rounds = async (count: number) => {
+    const rights = Array.from({ length: count }, (_, index) => right(index))
+    const curious = rule({
+      kinds: [Team],
+      operations: ['CREATE'],
+      enforces: ['R42'],
+      reviews(_, __, access) {
+        const next = rights.findIndex(each => !access.knows(each))
+        return next < 0 ? rights : rights.slice(0, next + 1)
+      },
+      decide: (_, __, access) => (rights.every(each => access.allowed(each)) ? allow : warn('no')),
+    })
+    const asked: (readonly AccessReview[])[] = []
+    const { response } = await answer(
+      'validate',
+      { request: create },
+      registry({ 'team/use': curious }, {}),
+      {
+        view: () => acme,
+        ask: async (_, reviews) => {
+          asked.push(reviews)
+          return accessOf(reviews.map(review => [review, true]))
+        },
+      },
+    )
+    return { response, asked }
+  }
+  const enough = await rounds(9)
+  t.strictSame(enough.response, { uid, allowed: true })
+  t.strictSame(
+    enough.asked,
+    Array.from({ length: 9 }, (_, index) => [right(index)]),
+    'nothing twice',
+  )
+  const endless = await rounds(10)
+  t.match(endless.response, {
+    allowed: false,
+    status: { code: 503, message: /TooManyQuestions/ },
+  })
+  t.equal(endless.asked.length, 10)
+})

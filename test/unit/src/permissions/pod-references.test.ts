@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { knownFields, referencesOf, tokensOf } from '#src/permissions/pod-references.ts'
+import {
+  knownFields,
+  MOST_REFERENCES,
+  referencesOf,
+  tokensOf,
+} from '#src/permissions/pod-references.ts'
 import { ways } from '#test/fixtures-grants.ts'
 
 for (const [name, { spec, found }] of Object.entries(ways))
@@ -31,6 +36,16 @@ t.test('what is not of the right type is a reference to nothing', async t => {
   t.match(referencesOf({ volumes: [{ secret: { secretName: 'n', items: [null] } }] }), [
     { name: 'n', key: '' },
   ])
+})
+
+t.test('stops at one more than there may be', async t => {
+  const pulls = (count: number) => ({
+    imagePullSecrets: Array.from({ length: count }, () => ({ name: 'n' })),
+  })
+  t.equal(referencesOf(pulls(MOST_REFERENCES)).length, 512)
+  t.equal(referencesOf(pulls(100_000)).length, 513)
+  const items = Array.from({ length: 100_000 }, () => ({ key: 'k' }))
+  t.equal(referencesOf({ volumes: [{ secret: { secretName: 'n', items } }] }).length, 513)
 })
 
 t.test('starts its paths where it is told', async t => {

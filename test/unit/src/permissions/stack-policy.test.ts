@@ -1,5 +1,5 @@
 import t from 'tap'
-import { forbiddenBy } from '#src/permissions/stack-policy.ts'
+import { forbiddenBy, forbiddenByUnknown } from '#src/permissions/stack-policy.ts'
 import { stack } from '#test/fixtures-grants.ts'
 
 const secret = { source: 'secret', name: 'model' } as const
@@ -27,7 +27,15 @@ t.test('where a stack lists Secrets, there are no others', async t => {
   t.match(forbiddenBy(listing(), secret, main), { answer: 'denied' })
 })
 
-t.test('it is about Secrets alone, and about stacks that are there', async t => {
+t.test('it is about Secrets alone', async t => {
   t.equal(forbiddenBy(stack(), { source: 'configmap', name: 'model' }, fork), undefined)
-  t.equal(forbiddenBy(undefined, secret, fork), undefined)
+  t.equal(forbiddenByUnknown('gone', 'configmap'), undefined)
+})
+
+t.test('a stack that is not there may forbid any Secret', async t => {
+  t.match(forbiddenByUnknown('gone', 'secret'), {
+    answer: 'denied',
+    rule: 'R64',
+    reason: /"gone" does not exist/,
+  })
 })

@@ -23,6 +23,7 @@ const debug = {
   name: 'repairer',
 }
 const access = (...given: AccessReview[]): Access => ({
+  knows: () => true,
   allowed: review => given.some(each => JSON.stringify(each) === JSON.stringify(review)),
 })
 const decide = (

@@ -127,14 +127,37 @@ t.test('has no opinion outside of the namespaces of organisations', async t => {
   t.strictSame(rule.lookups(foreign), [])
 })
 
-t.test('asks for the account where the watch does not know it, but never for default', async t => {
-  t.match(rule.lookups(create), [
+t.test('refuses more references than there may be before it judges any', async t => {
+  const env = Array.from({ length: 513 }, () => secretVariable())
+  const many = (count: number) =>
+    request('CREATE', Pod, pod(podSpec({ containers: [container({ env: env.slice(0, count) })] })))
+  t.strictSame(rule.decide(many(512), granted), [])
+  t.strictSame(rule.decide(many(513), granted), [
     {
-      kind: { kind: 'AgentServiceAccount' },
-      name: 'repairer-account',
-      namespace,
-      fresh: 'on-miss',
+      type: 'deny',
+      rule: 'R51',
+      field: 'spec',
+      value: undefined,
+      problem: 'holds more than 512 references to Secrets and ConfigMaps',
+      fix: 'use fewer',
     },
   ])
-  t.strictSame(rule.lookups(request('CREATE', Pod, pod({}))), [])
 })
+
+t.test('a stack that is not there gets no Secret', async t => {
+  t.match(rule.decide(create, cluster(account(), secretGrant())), [
+    { rule: 'R64', problem: /stack "repairer" does not exist/, fix: /^create the AgentStack/ },
+  ])
+})
+
+t.test(
+  'asks for account and stack where the watch does not know them, never for default',
+  async t => {
+    const missed = { namespace, fresh: 'on-miss' }
+    t.match(rule.lookups(create), [
+      { kind: { kind: 'AgentServiceAccount' }, name: 'repairer-account', ...missed },
+      { kind: { kind: 'AgentStack' }, name: 'repairer', ...missed },
+    ])
+    t.strictSame(rule.lookups(request('CREATE', Pod, pod({}, {}))), [])
+  },
+)

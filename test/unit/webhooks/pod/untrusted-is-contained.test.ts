@@ -71,10 +71,32 @@ const refused = {
     spec: { securityContext: { windowsOptions: { hostProcess: true } } },
     field: 'spec.securityContext.windowsOptions.hostProcess',
   },
-  'a driver with a Secret': {
-    spec: { volumes: [{ csi: { nodePublishSecretRef: { name: 'n' } } }] },
-    field: 'spec.volumes[0].csi.nodePublishSecretRef',
-    value: 'n',
+  'a port of the node': {
+    spec: { containers: [container({ ports: [{ containerPort: 80 }, { hostPort: 80 }] })] },
+    field: 'spec.containers[0].ports[1].hostPort',
+    value: 80,
+  },
+  'a priority of the cluster': {
+    spec: { priorityClassName: 'system-node-critical' },
+    field: 'spec.priorityClassName',
+  },
+  ...Object.fromEntries(
+    ['csi', 'nfs', 'iscsi', 'gitRepo', 'flexVolume', 'whateverComesNext'].map(source => [
+      `a volume of ${source}`,
+      {
+        spec: { volumes: [{ name: 'v', [source]: {} }] },
+        field: `spec.volumes[0].${source}`,
+        value: 'v',
+      },
+    ]),
+  ),
+  'a disk by its name': {
+    spec: ephemeral({ volumeName: 'n' }),
+    field: 'spec.volumes[0].ephemeral.volumeClaimTemplate.spec.volumeName',
+  },
+  'a disk by its labels': {
+    spec: ephemeral({ selector: {} }),
+    field: 'spec.volumes[0].ephemeral.volumeClaimTemplate.spec.selector',
   },
   'a copy of a disk': {
     spec: ephemeral({ dataSource: { kind: 'PersistentVolumeClaim', name: 'n' } }),
@@ -111,9 +133,14 @@ t.test('allows everything else', async t => {
   const spec = {
     hostNetwork: false,
     nodeName: '',
+    priorityClassName: 'low',
     volumes: [
       { emptyDir: {} },
-      { csi: { driver: 'd' } },
+      { name: 'v', configMap: { name: 'n' }, nfs: null, csi: undefined },
+      { secret: { secretName: 'n' } },
+      { projected: { sources: [] } },
+      { downwardAPI: { items: [] } },
+      { image: { reference: 'i' } },
       { ephemeral: { volumeClaimTemplate: { spec: { accessModes: [] } } } },
     ],
     ...inContainer({
@@ -121,6 +148,7 @@ t.test('allows everything else', async t => {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },
     }),
+    initContainers: [container({ ports: [{ containerPort: 80, hostPort: 0 }] })],
   }
   t.strictSame(decide(spec), [])
 })

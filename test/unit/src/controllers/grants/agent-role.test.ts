@@ -33,10 +33,11 @@ t.test('a template is its rules', async t => {
       role: { type: 'rules', rules },
       condition: { type: 'RoleResolved', status: 'True', reason: 'Compiled' },
     })
-  t.match(roleFor(to('RoleTemplate', 'root'), cluster()), {
-    role: undefined,
-    condition: { status: 'False', reason: 'RoleTemplateUnknown' },
-  })
+  for (const name of ['root', 'constructor', 'toString'])
+    t.match(roleFor(to('RoleTemplate', name), cluster()), {
+      role: undefined,
+      condition: { status: 'False', reason: 'RoleTemplateUnknown' },
+    })
 })
 
 t.test('a template within repositories is what can be kept to them', async t => {

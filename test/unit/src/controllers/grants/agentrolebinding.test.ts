@@ -260,10 +260,25 @@ t.test('passes on why the API server would not have it', async t => {
   t.equal(long?.status?.conditions[3]?.message.length, 4096)
 })
 
-t.test('does nothing for what is going', async t => {
+t.test('takes away what is ours while its owner is going, orphaned or not', async t => {
   const going = roleBinding()
   going.metadata.deletionTimestamp = now.toISOString()
-  t.strictSame(controller.reconcile(going, cluster(...there)), {})
+  const planFor = (...objects: KubernetesObject[]) =>
+    controller.reconcile(going, cluster(...there, ...objects))
+  t.strictSame(planFor(), { delete: [] })
+  const at = { name: 'kradle-agent-reads', namespace: 'kradle-org-acme', uid: 'uid-of-projection' }
+  t.match(planFor(liveRole([secrets]), liveBinding([eve], { ownerReferences: [] })), {
+    delete: [
+      { kind: { kind: 'RoleBinding' }, ...at },
+      { kind: { kind: 'Role' }, ...at },
+    ],
+    apply: undefined,
+    status: undefined,
+  })
+  const labels = { 'kradle.a5c.ai/owner-uid': 'uid-of-an-earlier-one' }
+  t.strictSame(planFor(liveRole([], { labels }), liveBinding([account], { labels: {} })), {
+    delete: [],
+  })
 })
 
 t.test('reads live what others could have put there', async t => {

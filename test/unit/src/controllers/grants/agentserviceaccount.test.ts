@@ -154,10 +154,28 @@ t.test(
   },
 )
 
-t.test('does nothing for what is going', async t => {
+t.test('takes away what is ours while its owner is going, orphaned or not', async t => {
   const going = agentAccount()
   going.metadata.deletionTimestamp = now.toISOString()
-  t.strictSame(controller.reconcile(going, cluster()), {})
+  const planFor = (...objects: KubernetesObject[]) =>
+    controller.reconcile(going, cluster(...objects))
+  t.strictSame(planFor(), { delete: [] })
+  const labels = { 'kradle.a5c.ai/owner-uid': 'uid-of-account-repairer' }
+  const ours = { labels, uid: 'uid-of-projection', ownerReferences: [] }
+  t.match(planFor(serviceAccount('repairer', {}, ours)), {
+    delete: [
+      {
+        kind: { kind: 'ServiceAccount' },
+        name: 'repairer',
+        namespace: 'kradle-org-acme',
+        uid: 'uid-of-projection',
+      },
+    ],
+    apply: undefined,
+    status: undefined,
+  })
+  for (const others of [{}, { 'kradle.a5c.ai/owner-uid': 'uid-of-an-earlier-one' }])
+    t.strictSame(planFor(serviceAccount('repairer', {}, { labels: others })), { delete: [] })
 })
 
 t.test('reads account and pull Secrets live, the latter without their values', async t => {
