@@ -24,7 +24,7 @@ export const kyvernoObjects: readonly Manifest[] = [
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: kyvernoNamespace } },
   configMap('kyverno', {
     enableDefaultRegistryMutation: 'true',
-    defaultRegistry: 'docker.io',
+    defaultRegistry: 'registry.invalid',
     excludeGroups: 'system:nodes',
     generateSuccessEvents: 'false',
     webhooks: JSON.stringify({
