@@ -82,7 +82,7 @@ async function policiesInForce(client: Client): Promise<void> {
 export async function until(
   what: string,
   holds: () => Promise<unknown>,
-  seconds = 30,
+  seconds = 60,
 ): Promise<void> {
   const end = Date.now() + seconds * 1000
   while (!(await holds())) {
