@@ -81,7 +81,7 @@ async function deployment(
   }
 }
 
-async function until<R>(probe: () => Promise<R | undefined>, ms = 15_000): Promise<R> {
+async function until<R>(probe: () => Promise<R | undefined>, ms = 45_000): Promise<R> {
   for (const end = performance.now() + ms; performance.now() < end; await sleep(20)) {
     const result = await probe()
     if (result !== undefined) return result
@@ -660,7 +660,7 @@ t.test('the state converges through a storm of faults', async test => {
   let last: string | undefined = 'nothing'
   await until(
     async () => ((last = await problem()) === undefined ? true : undefined),
-    20_000,
+    60_000,
   ).catch(() => {})
   test.equal(last, undefined)
   test.comment(

@@ -65,7 +65,7 @@ const reflect = (options: Partial<ReflectorOptions<ConfigMap>>) =>
   })
 
 /** Waits until `probe` gives nothing to complain about any more; gives back the last complaint. */
-async function settled(probe: () => Promise<string | undefined>, ms = 15_000) {
+async function settled(probe: () => Promise<string | undefined>, ms = 45_000) {
   const end = performance.now() + ms
   for (;;) {
     const problem = await probe()
