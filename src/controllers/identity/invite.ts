@@ -1,9 +1,7 @@
 import { Invite, Team } from '#src/api/identity/v1alpha1.ts'
 import { controller, watch } from '#src/lib/controller.ts'
+import { inviteExpires } from '#src/permissions/invite.ts'
 import { met, quoted, readyWhen, unmet } from './condition.ts'
-
-const DAY_MS = 86_400_000
-const LIFETIME_MS = 7 * DAY_MS
 
 /** Timers of weeks are not worth relying on. */
 const LOOK_SECONDS = 3600
@@ -30,7 +28,7 @@ export default controller(Invite, {
   reconcile(invite, cluster) {
     const { namespace } = invite.metadata
     const phase = phaseOf(invite, cluster.now)
-    const expiry = expiryOf(invite)
+    const expiry = inviteExpires(invite, cluster.now)
     const expiresAt = `${expiry.toISOString().slice(0, 19)}Z`
     const missing = (invite.spec.teams ?? []).filter(name => !cluster.get(Team, name, namespace))
     const standing = {
@@ -58,16 +56,10 @@ export default controller(Invite, {
   },
 })
 
-/** The first instant at which it cannot be accepted any more. */
-export function expiryOf({ spec, metadata }: Invite): Date {
-  if (spec.expiresAt !== undefined) return new Date(spec.expiresAt)
-  return new Date(Date.parse(String(metadata.creationTimestamp)) + LIFETIME_MS)
-}
-
 /** Where an invite stands. */
 export function phaseOf(invite: Invite, now: Date): 'Pending' | 'Accepted' | 'Expired' | 'Revoked' {
   if (invite.spec.revoked) return 'Revoked'
-  const expired = now >= expiryOf(invite)
+  const expired = now >= inviteExpires(invite, now)
   if (invite.spec.acceptedBy === undefined) return expired ? 'Expired' : 'Pending'
   return expired && invite.status?.phase === 'Expired' ? 'Expired' : 'Accepted'
 }

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Invite } from '#src/api/identity/v1alpha1.ts'
-import controller, { expiryOf, phaseOf } from '#src/controllers/identity/invite.ts'
+import controller, { phaseOf } from '#src/controllers/identity/invite.ts'
+import { inviteExpires } from '#src/permissions/invite.ts'
 import { cluster, now, team } from '#test/fixtures.ts'
 import { invite } from '#test/fixtures-identity.ts'
 
@@ -8,10 +9,10 @@ const old = { creationTimestamp: '2026-11-01T12:00:00Z' }
 const seenAs = (phase: string, of: Invite): Invite => ({ ...of, status: { phase } })
 
 t.test('lasts seven days unless it says how long', async t => {
-  t.equal(expiryOf(invite()).toISOString(), '2026-11-27T12:00:00.000Z')
+  t.equal(inviteExpires(invite(), now).toISOString(), '2026-11-27T12:00:00.000Z')
   const expiresAt = '2026-11-21T14:00:00+01:00'
   t.equal(
-    expiryOf(invite('jane', { spec: { expiresAt } })).toISOString(),
+    inviteExpires(invite('jane', { spec: { expiresAt } }), now).toISOString(),
     '2026-11-21T13:00:00.000Z',
   )
 })
@@ -21,6 +22,10 @@ const cases: Record<string, [Invite, string]> = {
   'waits to be accepted': [invite(), 'Pending'],
   'is over at the instant it ends': [
     invite('jane', { spec: { expiresAt: now.toISOString() } }),
+    'Expired',
+  ],
+  'is over where nobody can read when': [
+    invite('jane', { spec: { expiresAt: '2999-01-01T00:00:00+99:00' } }),
     'Expired',
   ],
   'is accepted': [invite('jane', { spec: accepted }), 'Accepted'],
