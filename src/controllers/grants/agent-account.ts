@@ -3,7 +3,7 @@ import { ServiceAccount } from '#src/api/core/v1.ts'
 import { AgentServiceAccount, type AgentRoleBinding } from '#src/api/identity/v1alpha1.ts'
 import type { Cluster, Lookup } from '#src/lib/cluster.ts'
 import type { ConditionInput } from '#src/lib/controller.ts'
-import { fails, holds } from './conditions.ts'
+import { met, unmet } from '#src/lib/conditions.ts'
 import { isFor } from './projection.ts'
 
 /** The name of the account that a binding's subject stands for; undefined where its stack does not exist. */
@@ -48,10 +48,10 @@ export function accountFor(
     )
   return {
     account: name,
-    condition: holds('SubjectsResolved', 'Resolved', `The subject is ServiceAccount "${name}"`),
+    condition: met('SubjectsResolved', 'Resolved', `The subject is ServiceAccount "${name}"`),
   }
 }
 
 const unresolved = (reason: string, message: string) => ({
-  condition: fails('SubjectsResolved', reason, message),
+  condition: unmet('SubjectsResolved', reason, message),
 })

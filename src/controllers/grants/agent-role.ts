@@ -3,7 +3,8 @@ import { ClusterRole, Role, type PolicyRule } from '#src/api/rbac/v1.ts'
 import type { Cluster, Lookup } from '#src/lib/cluster.ts'
 import type { ConditionInput } from '#src/lib/controller.ts'
 import { forbiddenIn, narrowed, roleTemplates } from '#src/permissions/role-templates.ts'
-import { fails, holds, listing } from './conditions.ts'
+import { met, unmet } from '#src/lib/conditions.ts'
+import { listing } from './listing.ts'
 
 /** What a binding binds to: rules of which a Role has to be made, or a role that is there already. */
 export type AgentRole =
@@ -74,8 +75,8 @@ function nativeRoleFor({ spec, metadata }: AgentRoleBinding, cluster: Cluster): 
   }
 }
 
-const resolved = (reason: string, message: string) => holds('RoleResolved', reason, message)
+const resolved = (reason: string, message: string) => met('RoleResolved', reason, message)
 
 const unresolved = (reason: string, message: string): Found => ({
-  condition: fails('RoleResolved', reason, message),
+  condition: unmet('RoleResolved', reason, message),
 })

@@ -3,7 +3,8 @@ import { AgentConfigGrant } from '#src/api/identity/v1alpha1.ts'
 import { controller, type ConditionInput } from '#src/lib/controller.ts'
 import { keysOnlyOf } from '#src/lib/keys-only.ts'
 import { isSensitiveKey } from '#src/permissions/sensitive-keys.ts'
-import { fails, holds, listing } from './conditions.ts'
+import { met, unmet } from '#src/lib/conditions.ts'
+import { listing } from './listing.ts'
 import { expired, isExpired, outcome } from './grant-outcome.ts'
 import { sourceConditions } from './grant-source.ts'
 import { subjectCondition, subjectLookups, subjectWatches } from './grant-subject.ts'
@@ -32,7 +33,7 @@ export default controller(AgentConfigGrant, {
       conditions: [
         ...sourceConditions('ConfigMap', configMapRef, configMap),
         subjectCondition(grant, cluster),
-        holds('PolicyAdmitted', 'NoPolicy', 'No policy limits which ConfigMap may be granted'),
+        met('PolicyAdmitted', 'NoPolicy', 'No policy limits which ConfigMap may be granted'),
       ],
       warnings: [sensitivityOf(configMapRef.keys)],
     })
@@ -42,8 +43,8 @@ export default controller(AgentConfigGrant, {
 function sensitivityOf(keys: readonly string[]): ConditionInput {
   const sensitive = keys.filter(isSensitiveKey).map(key => `"${key}"`)
   return sensitive.length === 0
-    ? holds('KeysNotSensitive', 'NothingSensitive', 'No key sounds like a secret')
-    : fails(
+    ? met('KeysNotSensitive', 'NothingSensitive', 'No key sounds like a secret')
+    : unmet(
         'KeysNotSensitive',
         'SensitiveKeys',
         `${listing(sensitive)}: sounds like a secret; keep it in a Secret and grant that [R61]`,

@@ -13,7 +13,8 @@ import {
 } from '#src/lib/controller.ts'
 import { accountFor, accountLookups, accountNameOf } from './agent-account.ts'
 import { roleFor, roleLookups, type AgentRole } from './agent-role.ts'
-import { fails, holds, listing, withReady } from './conditions.ts'
+import { met, readyWhen, unmet } from '#src/lib/conditions.ts'
+import { listing } from './listing.ts'
 import { roleBeyond, rulesBeyond, subjectsBeyond } from './excess.ts'
 import { isAsWeLeftIt, isFor, PROJECTED, projectedFor, removalOf } from './projection.ts'
 
@@ -95,8 +96,8 @@ export default controller(AgentRoleBinding, {
       apply: [...(wanted.role ? [wanted.role] : []), wanted.binding],
       status: statusOf('Ready', [
         ...before,
-        holds('NativeBindingSynced', 'Synced', `RoleBinding "${name}" is as it should be`),
-        holds('EscalationAdmitted', 'Admitted', 'The API server lets these rights be lent'),
+        met('NativeBindingSynced', 'Synced', `RoleBinding "${name}" is as it should be`),
+        met('EscalationAdmitted', 'Admitted', 'The API server lets these rights be lent'),
       ]),
       refused: ({ object, message }) => refused(before, object, message),
       ...(found.role.type === 'native' && { requeueAfter: AGAIN_SECONDS }),
@@ -200,12 +201,12 @@ const notOurs = (before: readonly ConditionInput[], foreign: readonly string[]):
 const drifted = (before: readonly ConditionInput[], excess: readonly string[]): Plan => ({
   status: statusOf('Error', [
     ...before,
-    fails(
+    unmet(
       'NativeBindingSynced',
       'DriftEscalates',
       `Somebody added what nobody declared: ${listing(excess)}; find out who, then delete the Role or RoleBinding and it is made anew`,
     ),
-    fails('EscalationAdmitted', 'DriftEscalates', 'What was added has been admitted by nobody'),
+    unmet('EscalationAdmitted', 'DriftEscalates', 'What was added has been admitted by nobody'),
   ]),
 })
 
@@ -227,8 +228,8 @@ function refused(
 }
 
 const notProjected = (reason: string, message: string): readonly ConditionInput[] => [
-  fails('NativeBindingSynced', reason, message),
-  fails('EscalationAdmitted', reason, message),
+  unmet('NativeBindingSynced', reason, message),
+  unmet('EscalationAdmitted', reason, message),
 ]
 
 const statusOf = (
@@ -236,7 +237,7 @@ const statusOf = (
   conditions: readonly ConditionInput[],
 ): NonNullable<Plan['status']> => ({
   phase,
-  conditions: withReady(conditions, 'The account has the role'),
+  conditions: readyWhen(conditions, 'Ready', 'The account has the role'),
 })
 
 function ownersOfAccount({ metadata }: KubernetesObject, cluster: Cluster) {

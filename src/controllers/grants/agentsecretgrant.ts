@@ -3,7 +3,7 @@ import { AgentSecretGrant } from '#src/api/identity/v1alpha1.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { controller, type ConditionInput } from '#src/lib/controller.ts'
 import { keysOnlyOf } from '#src/lib/keys-only.ts'
-import { fails, holds } from './conditions.ts'
+import { met, unmet } from '#src/lib/conditions.ts'
 import { expired, isExpired, outcome } from './grant-outcome.ts'
 import { sourceConditions } from './grant-source.ts'
 import { stackOf, subjectCondition, subjectLookups, subjectWatches } from './grant-subject.ts'
@@ -54,14 +54,14 @@ function policyCondition(grant: AgentSecretGrant, cluster: Cluster): ConditionIn
   const allowed = stack?.spec.secretPolicy?.allowedSecretRefs
   const { name } = grant.spec.secretRef
   if (!stack || !allowed)
-    return holds('PolicyAdmitted', 'NoPolicy', 'No policy limits which Secret may be granted')
+    return met('PolicyAdmitted', 'NoPolicy', 'No policy limits which Secret may be granted')
   return allowed.includes(name)
-    ? holds(
+    ? met(
         'PolicyAdmitted',
         'SecretAllowed',
         `AgentStack "${stack.metadata.name}" allows Secret "${name}"`,
       )
-    : fails(
+    : unmet(
         'PolicyAdmitted',
         'SecretNotAllowed',
         `Secret "${name}" is not among secretPolicy.allowedSecretRefs of AgentStack "${stack.metadata.name}"; add it there, or delete the grant [R64]`,

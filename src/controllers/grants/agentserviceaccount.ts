@@ -4,7 +4,8 @@ import { PREFIX } from '#src/api/names.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { controller, watch, type ConditionInput, type Plan } from '#src/lib/controller.ts'
 import { keysOnlyOf } from '#src/lib/keys-only.ts'
-import { fails, holds, listing, withReady } from './conditions.ts'
+import { met, readyWhen, unmet } from '#src/lib/conditions.ts'
+import { listing } from './listing.ts'
 import { nextLook } from './next-look.ts'
 import { isAsWeLeftIt, isFor, PROJECTED, projectedFor, removalOf } from './projection.ts'
 
@@ -91,8 +92,8 @@ function undeclared({ spec }: AgentServiceAccount, live: ServiceAccount): readon
 
 function synced(name: string, extra: readonly string[]): ConditionInput {
   return extra.length === 0
-    ? holds('ServiceAccountSynced', 'Synced', `ServiceAccount "${name}" is as it should be`)
-    : fails(
+    ? met('ServiceAccountSynced', 'Synced', `ServiceAccount "${name}" is as it should be`)
+    : unmet(
         'ServiceAccountSynced',
         'DriftEscalates',
         `ServiceAccount "${name}" has pull Secrets that nobody declared: ${listing(extra.map(secret => `"${secret}"`))}; find out who added them, then declare them or delete the account`,
@@ -107,8 +108,8 @@ function pullSecretsCondition(
     .filter(name => !cluster.get(SecretKeys, name, metadata.namespace))
     .map(name => `"${name}"`)
   return missing.length === 0
-    ? holds('ImagePullSecretsReady', 'SecretsFound', 'Every pull Secret that is named exists')
-    : fails('ImagePullSecretsReady', 'SecretMissing', `Missing Secrets: ${listing(missing)}`)
+    ? met('ImagePullSecretsReady', 'SecretsFound', 'Every pull Secret that is named exists')
+    : unmet('ImagePullSecretsReady', 'SecretMissing', `Missing Secrets: ${listing(missing)}`)
 }
 
 function tokens({ spec }: AgentServiceAccount): ConditionInput {
@@ -117,7 +118,7 @@ function tokens({ spec }: AgentServiceAccount): ConditionInput {
     audience === undefined ? '' : ` for audience "${audience}"`,
     seconds === undefined ? '' : ` that live ${seconds} seconds`,
   ].join('')
-  return holds('TokenProjectionAllowed', 'Allowed', `Pods can have tokens${what} projected`)
+  return met('TokenProjectionAllowed', 'Allowed', `Pods can have tokens${what} projected`)
 }
 
 const foreign = (account: AgentServiceAccount): Plan => {
@@ -125,9 +126,9 @@ const foreign = (account: AgentServiceAccount): Plan => {
   const message = `ServiceAccount "${account.metadata.name}" was made by somebody else and stays as it is; choose another name, or delete it`
   return {
     status: statusOf(account, [
-      fails('ServiceAccountSynced', reason, message),
-      fails('ImagePullSecretsReady', reason, message),
-      fails('TokenProjectionAllowed', reason, message),
+      unmet('ServiceAccountSynced', reason, message),
+      unmet('ImagePullSecretsReady', reason, message),
+      unmet('TokenProjectionAllowed', reason, message),
     ]),
     // Its deletion is not to be seen in a watch that shows our own.
     requeueAfter: 30,
@@ -147,6 +148,6 @@ function statusOf(
   const wrong = conditions.find(({ status }) => status === 'False')
   return {
     phase: (wrong && PHASES[wrong.reason]) ?? 'Ready',
-    conditions: withReady(conditions, `Pods can run as ServiceAccount "${metadata.name}"`),
+    conditions: readyWhen(conditions, 'Ready', `Pods can run as ServiceAccount "${metadata.name}"`),
   }
 }

@@ -1,7 +1,7 @@
 import type { Cluster } from '#src/lib/cluster.ts'
 import type { ConditionInput, Plan } from '#src/lib/controller.ts'
 import type { Grant } from '#src/permissions/grants.ts'
-import { fails, withReady } from './conditions.ts'
+import { readyWhen, unmet } from '#src/lib/conditions.ts'
 import { consumersOf } from './grant-subject.ts'
 import { nextLook } from './next-look.ts'
 
@@ -21,7 +21,7 @@ export const expired = ({ spec }: Grant): Plan => ({
   status: {
     phase: 'Expired',
     conditions: [
-      fails(
+      unmet(
         'Ready',
         'Expired',
         `The grant ended at ${spec.expiresAt}; set a later expiresAt, or delete it`,
@@ -49,7 +49,7 @@ export function outcome(
     status: {
       phase: phaseOf(wrong),
       conditions: [
-        ...withReady(conditions, 'The grant can be used by those it is for'),
+        ...readyWhen(conditions, 'Ready', 'The grant can be used by those it is for'),
         ...warnings,
       ],
       fields: { consumers: consumersOf(grant, cluster), ...fields },

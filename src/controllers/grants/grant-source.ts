@@ -1,6 +1,7 @@
 import type { ConditionInput } from '#src/lib/controller.ts'
 import type { KeysOnly } from '#src/lib/keys-only.ts'
-import { fails, holds, listing } from './conditions.ts'
+import { met, unmet } from '#src/lib/conditions.ts'
+import { listing } from './listing.ts'
 
 /** Whether what a grant grants from is there, with every key it names (R53). Names of keys alone are ever told (R60). */
 export function sourceConditions(
@@ -11,22 +12,22 @@ export function sourceConditions(
   const exists = `${kind}Exists`
   if (!source)
     return [
-      fails(exists, `${kind}Missing`, `${kind} "${name}" does not exist`),
-      fails('KeysExist', `${kind}Missing`, `${kind} "${name}" does not exist`),
+      unmet(exists, `${kind}Missing`, `${kind} "${name}" does not exist`),
+      unmet('KeysExist', `${kind}Missing`, `${kind} "${name}" does not exist`),
     ]
-  return [holds(exists, `${kind}Found`, `${kind} "${name}" exists`), keysCondition()]
+  return [met(exists, `${kind}Found`, `${kind} "${name}" exists`), keysCondition()]
 
   function keysCondition(): ConditionInput {
     if (keys.length === 0)
-      return fails(
+      return unmet(
         'KeysExist',
         'NoKeys',
         'The grant names no key and so grants nothing; write the keys [R53]',
       )
     const missing = keys.filter(key => !source?.keys.includes(key))
     if (missing.length === 0)
-      return holds('KeysExist', 'KeysFound', `${kind} "${name}" has every key that is granted`)
-    return fails(
+      return met('KeysExist', 'KeysFound', `${kind} "${name}" has every key that is granted`)
+    return unmet(
       'KeysExist',
       'KeyMissing',
       `${kind} "${name}" has no key ${listing(missing.map(key => `"${key}"`))}`,

@@ -6,7 +6,7 @@ import type { KubernetesObject } from '#src/api/object.ts'
 import type { Cluster, Lookup } from '#src/lib/cluster.ts'
 import { watch, type ConditionInput, type Watch } from '#src/lib/controller.ts'
 import type { Grant } from '#src/permissions/grants.ts'
-import { fails, holds } from './conditions.ts'
+import { met, unmet } from '#src/lib/conditions.ts'
 
 /** As many as a status holds. */
 const MOST_CONSUMERS = 256
@@ -101,9 +101,9 @@ function agentCondition(grant: Grant, cluster: Cluster): ConditionInput {
 }
 
 const unauthorized = (reason: string, message: string) =>
-  fails('SubjectAuthorized', reason, message)
+  unmet('SubjectAuthorized', reason, message)
 
-const authorized = (message: string) => holds('SubjectAuthorized', 'SubjectExists', message)
+const authorized = (message: string) => met('SubjectAuthorized', 'SubjectExists', message)
 
 /** Watches that bring up the grants of `kind` that an account, stack, user or team has to do with. */
 export function subjectWatches(kind: Kind<Grant>): readonly Watch[] {

@@ -1,6 +1,6 @@
 import type { ConditionInput } from '#src/lib/controller.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
-import { fails, holds } from './conditions.ts'
+import { met, unmet } from '#src/lib/conditions.ts'
 
 const DAY_MS = 24 * 3600_000
 
@@ -37,17 +37,17 @@ export function rotationCondition(
   maxAgeDays: number | undefined,
 ): ConditionInput {
   if (maxAgeDays === undefined)
-    return holds('RotationCurrent', 'NoRotationPolicy', 'The grant does not ask for rotation')
+    return met('RotationCurrent', 'NoRotationPolicy', 'The grant does not ask for rotation')
   if (!rotation)
-    return fails('RotationCurrent', 'SecretMissing', 'There is no Secret whose age could be told')
+    return unmet('RotationCurrent', 'SecretMissing', 'There is no Secret whose age could be told')
   const { lastRotatedAt, dueAt, overdue } = rotation
   return overdue
-    ? fails(
+    ? unmet(
         'RotationCurrent',
         'RotationOverdue',
         `The Secret last changed at ${lastRotatedAt} and had to by ${dueAt}, after ${maxAgeDays} days; put a new value into it [R58]`,
       )
-    : holds('RotationCurrent', 'Rotated', `The Secret has to change by ${dueAt}`)
+    : met('RotationCurrent', 'Rotated', `The Secret has to change by ${dueAt}`)
 }
 
 const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`

@@ -1,6 +1,6 @@
 import { AuthProvider } from '#src/api/identity/v1alpha1.ts'
 import { controller, type ConditionInput, type Plan } from '#src/lib/controller.ts'
-import { met, readyWhen, unmet } from './condition.ts'
+import { met, readyWhen, unmet } from '#src/lib/conditions.ts'
 import type { Discovery } from './discovery.ts'
 
 const LOOK_SECONDS = 600

@@ -1,7 +1,7 @@
 import { IdentityMapping, User } from '#src/api/identity/v1alpha1.ts'
 import { controller, watch } from '#src/lib/controller.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
-import { met, readyWhen, unmet } from './condition.ts'
+import { met, readyWhen, unmet } from '#src/lib/conditions.ts'
 
 /**
  * Says on every mapping whether its User exists, and whether the account is that

@@ -1,7 +1,7 @@
 import { Invite, Team } from '#src/api/identity/v1alpha1.ts'
 import { controller, watch } from '#src/lib/controller.ts'
 import { inviteExpires } from '#src/permissions/invite.ts'
-import { met, quoted, readyWhen, unmet } from './condition.ts'
+import { met, quoted, readyWhen, unmet } from '#src/lib/conditions.ts'
 
 /** Timers of weeks are not worth relying on. */
 const LOOK_SECONDS = 3600

@@ -1,6 +1,6 @@
 import { Team, User } from '#src/api/identity/v1alpha1.ts'
 import { controller, watch } from '#src/lib/controller.ts'
-import { met, quoted, readyWhen, unmet } from './condition.ts'
+import { met, quoted, readyWhen, unmet } from '#src/lib/conditions.ts'
 
 /** Says on every Team whether there is a User for each name in it; the roles it gives are the User's to project. */
 export default controller(Team, {

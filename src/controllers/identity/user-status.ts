@@ -1,7 +1,7 @@
 import type { User } from '#src/api/identity/v1alpha1.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import type { ConditionInput, Plan } from '#src/lib/controller.ts'
-import { listed, met, quoted, readyWhen, unmet } from './condition.ts'
+import { listed, met, quoted, readyWhen, unmet } from '#src/lib/conditions.ts'
 import { personasOf, roleOf, subjectsOf } from './personas.ts'
 
 /** Whether the bindings are as they were made; `foreign` are names of bindings, `excess` is in words. */

@@ -1,16 +1,16 @@
 import t from 'tap'
-import { fails, holds } from '#src/controllers/grants/conditions.ts'
+import { met, unmet } from '#src/lib/conditions.ts'
 import { expired, isExpired, outcome } from '#src/controllers/grants/grant-outcome.ts'
 import { cluster, now } from '#test/fixtures.ts'
 import { agentStack, secretGrant } from '#test/fixtures-agents.ts'
 
-const look = (conditions: ReturnType<typeof holds>[], spec = {}, changesAt?: string) =>
+const look = (conditions: ReturnType<typeof met>[], spec = {}, changesAt?: string) =>
   outcome(secretGrant(spec), cluster(agentStack()), {
     conditions,
-    warnings: [fails('RotationCurrent', 'RotationOverdue', 'Old')],
+    warnings: [unmet('RotationCurrent', 'RotationOverdue', 'Old')],
     changesAt,
   })
-const fine = holds('KeysExist', 'KeysFound', 'Fine')
+const fine = met('KeysExist', 'KeysFound', 'Fine')
 
 t.test('expires at the instant it says', async t => {
   const at = (expiresAt: string) => isExpired(secretGrant({ expiresAt }), now)
@@ -39,8 +39,8 @@ t.test('is Ready whatever is warned of', async t => {
 })
 
 t.test('waits for what is missing and is blocked by what a person has to mend', async t => {
-  const missing = fails('SecretExists', 'SecretMissing', 'x')
-  const blocked = fails('SubjectAuthorized', 'AgentAccount', 'x')
+  const missing = unmet('SecretExists', 'SecretMissing', 'x')
+  const blocked = unmet('SubjectAuthorized', 'AgentAccount', 'x')
   t.match(look([fine, missing]), { status: { phase: 'Pending' }, requeueAfter: 30 })
   t.match(look([missing, blocked]), { status: { phase: 'Blocked' }, requeueAfter: 30 })
 })

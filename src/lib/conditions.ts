@@ -1,4 +1,4 @@
-import type { ConditionInput } from '#src/lib/controller.ts'
+import type { ConditionInput } from './controller.ts'
 
 /** A condition that is met. */
 export const met = (type: string, reason: string, message: string): ConditionInput => ({
@@ -32,10 +32,10 @@ export function readyWhen(
 const ITEMS_IN_A_MESSAGE = 10
 const LENGTH_OF_AN_ITEM = 1000
 
-/** Things for a message, which must not grow beyond what a status takes. */
-export function listed(items: readonly string[]): string {
-  const more = items.length - ITEMS_IN_A_MESSAGE
-  const list = items.slice(0, ITEMS_IN_A_MESSAGE).map(item => item.slice(0, LENGTH_OF_AN_ITEM))
+/** Things for a message, which must not grow beyond what a status takes: the first few, and how many more there are. */
+export function listed(items: readonly string[], most = ITEMS_IN_A_MESSAGE): string {
+  const more = items.length - most
+  const list = items.slice(0, most).map(item => item.slice(0, LENGTH_OF_AN_ITEM))
   return list.join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
