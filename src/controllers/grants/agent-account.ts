@@ -4,7 +4,7 @@ import { AgentServiceAccount, type AgentRoleBinding } from '#src/api/identity/v1
 import type { Cluster, Lookup } from '#src/lib/cluster.ts'
 import type { ConditionInput } from '#src/lib/controller.ts'
 import { met, unmet } from '#src/lib/conditions.ts'
-import { isFor } from './projection.ts'
+import { isFor } from '#src/lib/projection.ts'
 
 /** The name of the account that a binding's subject stands for; undefined where its stack does not exist. */
 export function accountNameOf(

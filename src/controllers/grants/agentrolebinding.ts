@@ -16,7 +16,8 @@ import { roleFor, roleLookups, type AgentRole } from './agent-role.ts'
 import { met, readyWhen, unmet } from '#src/lib/conditions.ts'
 import { listing } from './listing.ts'
 import { roleBeyond, rulesBeyond, subjectsBeyond } from './excess.ts'
-import { isAsWeLeftIt, isFor, PROJECTED, projectedFor, removalOf } from './projection.ts'
+import { isFor, PROJECTED, projectedFor, removalOf } from '#src/lib/projection.ts'
+import { isAsWeLeftIt } from './as-we-left-it.ts'
 
 const PREFIX = 'kradle-agent-'
 

@@ -7,7 +7,8 @@ import { keysOnlyOf } from '#src/lib/keys-only.ts'
 import { met, readyWhen, unmet } from '#src/lib/conditions.ts'
 import { listing } from './listing.ts'
 import { nextLook } from './next-look.ts'
-import { isAsWeLeftIt, isFor, PROJECTED, projectedFor, removalOf } from './projection.ts'
+import { isFor, PROJECTED, projectedFor, removalOf } from '#src/lib/projection.ts'
+import { isAsWeLeftIt } from './as-we-left-it.ts'
 
 const SecretKeys = keysOnlyOf(Secret)
 

@@ -1,6 +1,4 @@
 import { Namespace, ResourceQuota } from '#src/api/core/v1.ts'
-import type { Kind } from '#src/api/kind.ts'
-import type { KubernetesObject } from '#src/api/object.ts'
 import { Organization, OrgNamespaceBinding } from '#src/api/identity/v1alpha1.ts'
 import {
   FINALIZER_ORGANIZATION,
@@ -14,6 +12,8 @@ import {
 import { ClusterRole, RoleBinding } from '#src/api/rbac/v1.ts'
 import { controller, watch, type ConditionInput, type Plan } from '#src/lib/controller.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
+import { met, unmet } from '#src/lib/conditions.ts'
+import { isFor, PROJECTED, removalOf } from '#src/lib/projection.ts'
 import { censusOf, CENSUS_NAME, census } from './census.ts'
 import { standingOf, TENANT_READER, tenantReaderFor } from './tenant-reader.ts'
 
@@ -44,7 +44,7 @@ export default controller(Organization, {
       toOwners: quota => organizationOf(String(quota.metadata.namespace)),
     }),
     watch(RoleBinding, {
-      labels: { [LABEL_OWNER_UID]: '' },
+      labels: PROJECTED,
       toOwners: ({ metadata: { name, namespace } }) =>
         name === TENANT_READER ? organizationOf(String(namespace)) : [],
     }),
@@ -103,7 +103,7 @@ function establish(organization: Organization, cluster: Cluster): Plan {
         'The namespace is being deleted; it is made again once it is gone',
       ),
     }
-  if (!isOurs(tenant, organization)) {
+  if (!isFor(organization, tenant)) {
     const count = censusOf(leftOver)
     if (!count)
       return {
@@ -130,13 +130,13 @@ function establish(organization: Organization, cluster: Cluster): Plan {
 
   const binding = cluster.get(OrgNamespaceBinding, name, PLATFORM_NAMESPACE)
   const bound =
-    isOurs(tenant, organization) && binding !== undefined && !binding.metadata.deletionTimestamp
+    isFor(organization, tenant) && binding !== undefined && !binding.metadata.deletionTimestamp
   return {
     ...hold,
     apply: parts,
     delete: [
-      ...(leftOver && isOurs(tenant, organization) ? [removal(ResourceQuota, leftOver)] : []),
-      ...(reader && standing === 'replaced' ? [removal(RoleBinding, reader)] : []),
+      ...(leftOver && isFor(organization, tenant) ? [removalOf(ResourceQuota, leftOver)] : []),
+      ...(reader && standing === 'replaced' ? [removalOf(RoleBinding, reader)] : []),
     ],
     status: bound
       ? {
@@ -169,7 +169,7 @@ function dissolve(organization: Organization, cluster: Cluster): Plan {
   })
   const tenant = cluster.get(Namespace, orgNamespace(name))
   const binding = cluster.get(OrgNamespaceBinding, name, PLATFORM_NAMESPACE)
-  if (tenant && isOurs(tenant, organization) && isOpen(tenant))
+  if (tenant && isFor(organization, tenant) && isOpen(tenant))
     return {
       finalizer: 'hold',
       apply: [namespaceFor(organization, '', tenant)],
@@ -178,13 +178,13 @@ function dissolve(organization: Organization, cluster: Cluster): Plan {
   if (binding)
     return {
       finalizer: 'hold',
-      delete: [removal(OrgNamespaceBinding, binding)],
+      delete: [removalOf(OrgNamespaceBinding, binding)],
       status: terminating('binding'),
     }
-  if (tenant && isOurs(tenant, organization))
+  if (tenant && isFor(organization, tenant))
     return {
       finalizer: 'hold',
-      delete: tenant.metadata.deletionTimestamp ? [] : [removal(Namespace, tenant)],
+      delete: tenant.metadata.deletionTimestamp ? [] : [removalOf(Namespace, tenant)],
       status: terminating('namespace'),
     }
   return { finalizer: 'release' }
@@ -238,18 +238,8 @@ const organizationOf = (namespace: string) => {
   return slug ? [{ name: slug, namespace: PLATFORM_NAMESPACE }] : []
 }
 
-const isOurs = (namespace: Namespace, organization: Organization): boolean =>
-  namespace.metadata.labels?.[LABEL_OWNER_UID] === organization.metadata.uid
-
-const removal = (kind: Kind, { metadata: { name, namespace, uid } }: KubernetesObject) => ({
-  kind,
-  name,
-  namespace,
-  uid,
-})
-
 const notReady = (reason: string, message: string): ConditionInput[] => [
-  { type: 'Ready', status: 'False', reason, message },
+  unmet('Ready', reason, message),
 ]
 
 const pending = (reason: string, message: string) => ({
@@ -259,12 +249,5 @@ const pending = (reason: string, message: string) => ({
 
 const ready = (namespace: string) => ({
   phase: 'Ready',
-  conditions: [
-    {
-      type: 'Ready',
-      status: 'True' as const,
-      reason: 'NamespaceBound',
-      message: `Namespace "${namespace}" exists and is bound`,
-    },
-  ],
+  conditions: [met('Ready', 'NamespaceBound', `Namespace "${namespace}" exists and is bound`)],
 })

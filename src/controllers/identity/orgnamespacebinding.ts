@@ -1,7 +1,9 @@
 import { Namespace } from '#src/api/core/v1.ts'
 import { Organization, OrgNamespaceBinding } from '#src/api/identity/v1alpha1.ts'
-import { LABEL_OWNER_UID, PLATFORM_NAMESPACE, slugOfNamespace } from '#src/api/names.ts'
+import { PLATFORM_NAMESPACE, slugOfNamespace } from '#src/api/names.ts'
+import { met, unmet } from '#src/lib/conditions.ts'
 import { controller, watch } from '#src/lib/controller.ts'
+import { isFor } from '#src/lib/projection.ts'
 
 /** Says on every binding whether both of its ends are there. */
 export default controller(OrgNamespaceBinding, {
@@ -25,7 +27,7 @@ export default controller(OrgNamespaceBinding, {
     if (!organization)
       return unbound('OrganizationMissing', `Organization "${spec.organizationRef}" does not exist`)
     const namespace = cluster.get(Namespace, spec.namespace)
-    if (namespace?.metadata.labels?.[LABEL_OWNER_UID] !== organization.metadata.uid)
+    if (!namespace || !isFor(organization, namespace))
       return unbound(
         'NamespaceMissing',
         `Namespace "${spec.namespace}" does not exist or is not the organisation's`,
@@ -34,12 +36,11 @@ export default controller(OrgNamespaceBinding, {
       status: {
         phase: 'Bound',
         conditions: [
-          {
-            type: 'Ready',
-            status: 'True',
-            reason: 'Bound',
-            message: `Namespace "${spec.namespace}" belongs to organisation "${spec.organizationRef}"`,
-          },
+          met(
+            'Ready',
+            'Bound',
+            `Namespace "${spec.namespace}" belongs to organisation "${spec.organizationRef}"`,
+          ),
         ],
       },
     }
@@ -49,6 +50,6 @@ export default controller(OrgNamespaceBinding, {
 const unbound = (reason: string, message: string) => ({
   status: {
     phase: 'Pending',
-    conditions: [{ type: 'Ready', status: 'False' as const, reason, message }],
+    conditions: [unmet('Ready', reason, message)],
   },
 })

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { User } from '#src/api/identity/v1alpha1.ts'
-import { LABEL_ORG, LABEL_OWNER_UID } from '#src/api/names.ts'
+import { User } from '#src/api/identity/v1alpha1.ts'
 import type { RoleBinding, Subject } from '#src/api/rbac/v1.ts'
-import { isAppliedBy, type ManagedFields } from '#src/lib/slim.ts'
+import { isAsLeftBy, projectedFor } from '#src/lib/projection.ts'
 import { roleOf, type Persona } from './personas.ts'
 
 const RBAC = 'rbac.authorization.k8s.io'
@@ -22,21 +21,11 @@ export function bindingName(persona: Persona, user: string): string {
 }
 
 /** The binding that makes a User a persona in his organisation's namespace. `subjects` are user names. */
-export function bindingFor(
-  { apiVersion, kind, metadata, spec }: User,
-  persona: Persona,
-  subjects: readonly string[],
-): RoleBinding {
-  const uid = String(metadata.uid)
+export function bindingFor(user: User, persona: Persona, subjects: readonly string[]): RoleBinding {
   return {
     apiVersion: `${RBAC}/v1`,
     kind: 'RoleBinding',
-    metadata: {
-      name: bindingName(persona, metadata.name),
-      ...(metadata.namespace && { namespace: metadata.namespace }),
-      labels: { [LABEL_ORG]: spec.organizationRef, [LABEL_OWNER_UID]: uid },
-      ownerReferences: [{ apiVersion, kind, name: metadata.name, uid, controller: true }],
-    },
+    metadata: projectedFor(user, User, bindingName(persona, user.metadata.name)),
     roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: roleOf(persona) },
     subjects: subjects.map(name => ({ apiGroup: RBAC, kind: 'User', name })),
   }
@@ -49,8 +38,7 @@ export function bindingFor(
  */
 export function excessOf(live: RoleBinding, wanted: RoleBinding): readonly string[] {
   const role = idOfRole(live) === idOfRole(wanted) ? [] : [`role ${idOfRole(live)}`]
-  const entry = live.metadata.managedFields?.find(isAppliedBy(MANAGER)) as ManagedFields | undefined
-  if (entry?.fieldsV1 && 'f:subjects' in entry.fieldsV1) return role
+  if (isAsLeftBy(MANAGER, live, 'subjects')) return role
   const declared = new Set((wanted.subjects ?? []).map(idOfSubject))
   const extra = (live.subjects ?? []).map(idOfSubject).filter(id => !declared.has(id))
   return [...role, ...extra]

@@ -1,6 +1,7 @@
 import type { Organization } from '#src/api/identity/v1alpha1.ts'
 import { LABEL_ORG, LABEL_OWNER_UID, orgNamespace, PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import type { RoleBinding } from '#src/api/rbac/v1.ts'
+import { isFor } from '#src/lib/projection.ts'
 
 const RBAC = 'rbac.authorization.k8s.io'
 
@@ -35,7 +36,7 @@ export function standingOf(
   organization: Organization,
 ): 'missing' | 'foreign' | 'replaced' | 'ours' {
   if (!live) return 'missing'
-  if (live.metadata.labels?.[LABEL_OWNER_UID] !== organization.metadata.uid) return 'foreign'
+  if (!isFor(organization, live)) return 'foreign'
   const { kind, name } = live.roleRef
   return kind === 'ClusterRole' && name === TENANT_READER ? 'ours' : 'replaced'
 }

@@ -1,9 +1,8 @@
 import { IdentityMapping, Invite, Team, User } from '#src/api/identity/v1alpha1.ts'
-import { LABEL_OWNER_UID } from '#src/api/names.ts'
-import type { KubernetesObject } from '#src/api/object.ts'
 import { ClusterRole, RoleBinding } from '#src/api/rbac/v1.ts'
 import { controller, watch } from '#src/lib/controller.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
+import { isFor, PROJECTED, removalOf } from '#src/lib/projection.ts'
 import { rivalsOf } from './identitymapping.ts'
 import { bindingFor, bindingName, excessOf } from './persona-binding.ts'
 import { PERSONAS, personasOf, roleOf, subjectsOf } from './personas.ts'
@@ -25,12 +24,12 @@ export default controller(User, {
   name: 'user',
   watches: [
     watch(RoleBinding, {
-      labels: { [LABEL_OWNER_UID]: '' },
+      labels: PROJECTED,
       // By name as well: a User made anew waits for the bindings of the one before him to go.
       toOwners: (binding, cluster) =>
         cluster
           .list(User, binding.metadata.namespace)
-          .filter(user => isOf(user, binding) || possibleFor(user).has(binding.metadata.name))
+          .filter(user => isFor(user, binding) || possibleFor(user).has(binding.metadata.name))
           .map(({ metadata: { name, namespace } }) => keyed(namespace, name)),
     }),
     watch(Team, {
@@ -61,7 +60,7 @@ export default controller(User, {
     const names = new Set(wanted.map(({ binding }) => binding.metadata.name))
     const others = cluster
       .list(RoleBinding, user.metadata.namespace)
-      .filter(binding => isOf(user, binding) && !names.has(binding.metadata.name))
+      .filter(binding => isFor(user, binding) && !names.has(binding.metadata.name))
     const possible = possibleFor(user)
     const { over = [], strange = [] } = Object.groupBy(others, ({ metadata }) =>
       possible.has(metadata.name) ? 'over' : 'strange',
@@ -79,12 +78,7 @@ export default controller(User, {
     )
     return {
       apply: wanted.filter(({ state }) => state === 'ours').map(({ binding }) => binding),
-      delete: over.map(({ metadata: { name, namespace, uid } }) => ({
-        kind: RoleBinding,
-        name,
-        namespace,
-        uid,
-      })),
+      delete: over.map(binding => removalOf(RoleBinding, binding)),
       status: statusOf(user, cluster, synced),
       refused: ({ message }) => ({
         status: statusOf(user, cluster, refusedBy(message)),
@@ -119,13 +113,10 @@ function judged(
   const { name, namespace } = binding.metadata
   const live = cluster.get(RoleBinding, name, namespace)
   if (!live) return { binding, state: 'ours', excess: [] }
-  if (!isOf(user, live)) return { binding, state: 'foreign', excess: [] }
+  if (!isFor(user, live)) return { binding, state: 'foreign', excess: [] }
   const excess = excessOf(live, binding)
   return { binding, state: excess.length > 0 ? 'drifted' : 'ours', excess }
 }
-
-const isOf = (user: User, { metadata }: KubernetesObject): boolean =>
-  metadata.labels?.[LABEL_OWNER_UID] === user.metadata.uid
 
 const keyed = (namespace: string | undefined, name: string) => ({
   name,

@@ -1,11 +1,8 @@
 import { apiVersionOf, type Kind } from '#src/api/kind.ts'
 import { LABEL_ORG, LABEL_OWNER_UID } from '#src/api/names.ts'
 import type { KubernetesObject, ObjectMeta } from '#src/api/object.ts'
-import type { Removal } from '#src/lib/controller.ts'
-import { isAppliedBy, type ManagedFields } from '#src/lib/slim.ts'
-
-/** The name of the Deployment, and so its field manager. */
-export const NAME = 'grants-controller'
+import type { Removal } from './controller.ts'
+import { isAppliedBy, type ManagedFields } from './slim.ts'
 
 /** Labels by which projections are watched. */
 export const PROJECTED = Object.freeze({ [LABEL_OWNER_UID]: '' })
@@ -36,12 +33,12 @@ export const isFor = (owner: KubernetesObject, object: KubernetesObject): boolea
   object.metadata.labels?.[LABEL_OWNER_UID] === owner.metadata.uid
 
 /**
- * Whether a field that counts as one value (`rules`, `subjects`) stands as we applied it last.
- * Whoever else changes such a field takes it over from us. Needs metadata.managedFields.
+ * Whether a field that counts as one value (`rules`, `subjects`) stands as `manager` applied
+ * it last. Whoever else changes such a field takes it over. Needs metadata.managedFields.
  */
-export const isAsWeLeftIt = (object: KubernetesObject, field: string): boolean =>
+export const isAsLeftBy = (manager: string, object: KubernetesObject, field: string): boolean =>
   (object.metadata.managedFields ?? [])
-    .filter(isAppliedBy(NAME))
+    .filter(isAppliedBy(manager))
     .some(entry => `f:${field}` in ((entry as ManagedFields).fieldsV1 ?? {}))
 
 /** Takes exactly this object away. */

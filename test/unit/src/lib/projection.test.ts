@@ -1,7 +1,7 @@
 import t from 'tap'
 import { Secret, ServiceAccount } from '#src/api/core/v1.ts'
 import { AgentServiceAccount } from '#src/api/identity/v1alpha1.ts'
-import { isAsWeLeftIt, isFor, projectedFor, removalOf } from '#src/controllers/grants/projection.ts'
+import { isAsLeftBy, isFor, projectedFor, removalOf } from '#src/lib/projection.ts'
 import { agentAccount, appliedFields, serviceAccount } from '#test/fixtures-agents.ts'
 
 t.test('what is projected belongs to its owner', async t => {
@@ -29,17 +29,6 @@ t.test('what is projected belongs to its owner', async t => {
   t.notOk(isFor(owner, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'x' } }))
 })
 
-t.test('a field that somebody else took over is not as we left it', async t => {
-  const withFields = (...managedFields: object[]) =>
-    isAsWeLeftIt(serviceAccount('x', {}, { managedFields }), 'rules')
-  t.ok(withFields({ manager: 'other' }, appliedFields('rules')))
-  t.notOk(withFields(appliedFields('metadata')))
-  t.notOk(withFields({ ...appliedFields('rules'), manager: 'kubectl-edit' }))
-  t.notOk(withFields({ ...appliedFields('rules'), operation: 'Update' }))
-  t.notOk(withFields({ manager: 'grants-controller', operation: 'Apply' }))
-  t.notOk(isAsWeLeftIt(serviceAccount(), 'rules'))
-})
-
 t.test('takes away exactly this object', async t => {
   t.strictSame(removalOf(ServiceAccount, serviceAccount('x', {}, { uid: 'u' })), {
     kind: ServiceAccount,
@@ -48,4 +37,15 @@ t.test('takes away exactly this object', async t => {
     uid: 'u',
   })
   t.equal(removalOf(Secret, serviceAccount()).uid, undefined)
+})
+
+t.test('a field that somebody else took over is not as we left it', async t => {
+  const withFields = (...managedFields: object[]) =>
+    isAsLeftBy('grants-controller', serviceAccount('x', {}, { managedFields }), 'rules')
+  t.ok(withFields({ manager: 'other' }, appliedFields('rules')))
+  t.notOk(withFields(appliedFields('metadata')))
+  t.notOk(withFields({ ...appliedFields('rules'), manager: 'kubectl-edit' }))
+  t.notOk(withFields({ ...appliedFields('rules'), operation: 'Update' }))
+  t.notOk(withFields({ manager: 'grants-controller', operation: 'Apply' }))
+  t.notOk(isAsLeftBy('grants-controller', serviceAccount(), 'rules'))
 })
