@@ -67,8 +67,8 @@ export function serves({ spec }: Grant, consumer: Consumer, cluster: Cluster): b
   // A pool whose Pods run under an account of Kradle's says so by the label of the run.
   if (isAgent && subject.kind === 'runner')
     return serviceAccountRef === account && facts.runnerPool === subject.name
-  if (isAgent === people.has(subject.kind)) return false
-  const stack = subject.kind === 'agent-stack' ? subject.name : subject.stackRef
+  if (isAgent === isPeoples(subject)) return false
+  const stack = stackNameOf(subject)
   if (isAgent && stack !== undefined && facts.stack !== undefined && stack !== facts.stack)
     return false
   if (serviceAccountRef !== undefined) return serviceAccountRef === account
@@ -78,7 +78,16 @@ export function serves({ spec }: Grant, consumer: Consumer, cluster: Cluster): b
   )
 }
 
+type Subject = Grant['spec']['subject']
+
 const people: ReadonlySet<string> = new Set(['user', 'team', 'runner'])
+
+/** Whether a grant is for what people run. */
+export const isPeoples = ({ kind }: Subject): boolean => people.has(kind)
+
+/** The name of the stack that a grant is for, itself or through what is part of it. */
+export const stackNameOf = (subject: Subject): string | undefined =>
+  subject.kind === 'agent-stack' ? subject.name : subject.stackRef
 
 /** Whether a grant is on this Secret or ConfigMap. One of another namespace is on nothing here (R59). */
 export function isOn(grant: Grant, name: string, namespace: string): boolean {

@@ -5,24 +5,16 @@ import type { Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import type { Cluster, Lookup } from '#src/lib/cluster.ts'
 import { watch, type ConditionInput, type Watch } from '#src/lib/controller.ts'
-import type { Grant } from '#src/permissions/grants.ts'
+import { isPeoples, stackNameOf, type Grant } from '#src/permissions/grants.ts'
 import { met, unmet } from '#src/lib/conditions.ts'
 
 /** As many as a status holds. */
 const MOST_CONSUMERS = 256
 
-const isPeoples = ({ spec }: Grant): boolean =>
-  ['runner', 'team', 'user'].includes(spec.subject.kind)
-
-/** The name of the stack that the grant is for, itself or through what is part of it. */
-function stackNameOf({ spec: { subject } }: Grant): string | undefined {
-  return subject.kind === 'agent-stack' ? subject.name : subject.stackRef
-}
-
 /** The stack that the grant is for, where it exists. */
 export function stackOf(grant: Grant, cluster: Cluster): AgentStack | undefined {
-  const name = stackNameOf(grant)
-  return name === undefined || isPeoples(grant)
+  const name = stackNameOf(grant.spec.subject)
+  return name === undefined || isPeoples(grant.spec.subject)
     ? undefined
     : cluster.get(AgentStack, name, grant.metadata.namespace)
 }
@@ -39,7 +31,9 @@ const accountOf = (stack: AgentStack): string => stack.spec.runtimeIdentity.serv
 export const subjectLookups = (grant: Grant): readonly Lookup[] => {
   const name = grant.spec.serviceAccountRef
   const { namespace } = grant.metadata
-  return isPeoples(grant) && name !== undefined ? [{ kind: ServiceAccount, name, namespace }] : []
+  return isPeoples(grant.spec.subject) && name !== undefined
+    ? [{ kind: ServiceAccount, name, namespace }]
+    : []
 }
 
 /** The AgentStacks whose runs the grant serves: the one it names, or all of the account it names. */
@@ -47,9 +41,9 @@ export function consumersOf(
   grant: Grant,
   cluster: Cluster,
 ): readonly { readonly kind: string; readonly name: string }[] {
-  if (isPeoples(grant)) return []
+  if (isPeoples(grant.spec.subject)) return []
   const account = accountNameOf(grant, cluster)
-  const only = stackNameOf(grant)
+  const only = stackNameOf(grant.spec.subject)
   return cluster
     .list(AgentStack, grant.metadata.namespace)
     .filter(stack => accountOf(stack) === account)
@@ -60,7 +54,7 @@ export function consumersOf(
 
 /** Whether those whom the grant names are there, and belong together (R65). */
 export const subjectCondition = (grant: Grant, cluster: Cluster): ConditionInput =>
-  isPeoples(grant) ? peopleCondition(grant, cluster) : agentCondition(grant, cluster)
+  isPeoples(grant.spec.subject) ? peopleCondition(grant, cluster) : agentCondition(grant, cluster)
 
 const PEOPLE: Readonly<Record<string, Kind>> = Object.freeze({ user: User, team: Team })
 
@@ -81,7 +75,7 @@ function peopleCondition({ spec, metadata }: Grant, cluster: Cluster): Condition
 }
 
 function agentCondition(grant: Grant, cluster: Cluster): ConditionInput {
-  const name = stackNameOf(grant)
+  const name = stackNameOf(grant.spec.subject)
   const stack = stackOf(grant, cluster)
   if (name !== undefined && !stack)
     return unauthorized('AgentStackMissing', `AgentStack "${name}" does not exist`)
@@ -129,7 +123,7 @@ export function subjectWatches(kind: Kind<Grant>): readonly Watch[] {
     watch(AgentStack, {
       toOwners: owners<AgentStack>(
         (grant, stack) =>
-          stackNameOf(grant) === stack.metadata.name ||
+          stackNameOf(grant.spec.subject) === stack.metadata.name ||
           grant.spec.serviceAccountRef === accountOf(stack),
       ),
     }),
