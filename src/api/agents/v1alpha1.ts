@@ -3,6 +3,237 @@
 import type { Kind } from '../kind.ts'
 import type { KubernetesObject, Status } from '../object.ts'
 
+/** TODO. */
+export interface AgentAdapter extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentAdapter'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const AgentAdapter = Object.freeze<Kind<AgentAdapter>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentAdapter',
+  plural: 'agentadapters',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface AgentContextLabel extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentContextLabel'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const AgentContextLabel = Object.freeze<Kind<AgentContextLabel>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentContextLabel',
+  plural: 'agentcontextlabels',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface AgentGatewayConfig extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentGatewayConfig'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const AgentGatewayConfig = Object.freeze<Kind<AgentGatewayConfig>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentGatewayConfig',
+  plural: 'agentgatewayconfigs',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface AgentMcpServer extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentMcpServer'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const AgentMcpServer = Object.freeze<Kind<AgentMcpServer>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentMcpServer',
+  plural: 'agentmcpservers',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface AgentMemoryAssociation extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentMemoryAssociation'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const AgentMemoryAssociation = Object.freeze<Kind<AgentMemoryAssociation>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentMemoryAssociation',
+  plural: 'agentmemoryassociations',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface AgentMemoryOntology extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentMemoryOntology'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const AgentMemoryOntology = Object.freeze<Kind<AgentMemoryOntology>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentMemoryOntology',
+  plural: 'agentmemoryontologies',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface AgentMemoryRepository extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentMemoryRepository'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const AgentMemoryRepository = Object.freeze<Kind<AgentMemoryRepository>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentMemoryRepository',
+  plural: 'agentmemoryrepositories',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface AgentMemorySource extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentMemorySource'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const AgentMemorySource = Object.freeze<Kind<AgentMemorySource>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentMemorySource',
+  plural: 'agentmemorysources',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface AgentPersona extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentPersona'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const AgentPersona = Object.freeze<Kind<AgentPersona>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentPersona',
+  plural: 'agentpersonas',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface AgentProviderConfig extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentProviderConfig'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const AgentProviderConfig = Object.freeze<Kind<AgentProviderConfig>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentProviderConfig',
+  plural: 'agentproviderconfigs',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface AgentSkill extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentSkill'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const AgentSkill = Object.freeze<Kind<AgentSkill>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentSkill',
+  plural: 'agentskills',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
 /** An agent, put together: what runs, under which identity, with which tools and grants, and within which limits. */
 export interface AgentStack extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
@@ -104,4 +335,130 @@ export const AgentStack = Object.freeze<Kind<AgentStack>>({
     { path: 'spec.permissionRefs.secretGrants[]', kind: 'AgentSecretGrant', onMissing: 'condition' },
     { path: 'spec.permissionRefs.configGrants[]', kind: 'AgentConfigGrant', onMissing: 'condition' },
   ],
+})
+
+/** TODO. */
+export interface AgentSubagent extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentSubagent'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const AgentSubagent = Object.freeze<Kind<AgentSubagent>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentSubagent',
+  plural: 'agentsubagents',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface AgentToolProfile extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentToolProfile'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const AgentToolProfile = Object.freeze<Kind<AgentToolProfile>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentToolProfile',
+  plural: 'agenttoolprofiles',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface AgentTransportBinding extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentTransportBinding'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const AgentTransportBinding = Object.freeze<Kind<AgentTransportBinding>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentTransportBinding',
+  plural: 'agenttransportbindings',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface AgentTriggerRule extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'AgentTriggerRule'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const AgentTriggerRule = Object.freeze<Kind<AgentTriggerRule>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentTriggerRule',
+  plural: 'agenttriggerrules',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface KradleProject extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'KradleProject'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const KradleProject = Object.freeze<Kind<KradleProject>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'KradleProject',
+  plural: 'kradleprojects',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface KradleWorkspacePolicy extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'KradleWorkspacePolicy'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const KradleWorkspacePolicy = Object.freeze<Kind<KradleWorkspacePolicy>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'KradleWorkspacePolicy',
+  plural: 'kradleworkspacepolicies',
+  namespaced: true,
+  scope: 'org',
+  references: [],
 })

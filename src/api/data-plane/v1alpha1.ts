@@ -3,6 +3,48 @@
 import type { Kind } from '../kind.ts'
 import type { KubernetesObject, Status } from '../object.ts'
 
+/** TODO. */
+export interface RefPolicy extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'RefPolicy'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const RefPolicy = Object.freeze<Kind<RefPolicy>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'RefPolicy',
+  plural: 'refpolicies',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface Repository extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'Repository'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const Repository = Object.freeze<Kind<Repository>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'Repository',
+  plural: 'repositories',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
 /** What a User or a Team may do with a repository. */
 export interface RepositoryPermission extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
@@ -30,6 +72,27 @@ export const RepositoryPermission = Object.freeze<Kind<RepositoryPermission>>({
   version: 'v1alpha1',
   kind: 'RepositoryPermission',
   plural: 'repositorypermissions',
+  namespaced: true,
+  scope: 'org',
+  references: [],
+})
+
+/** TODO. */
+export interface SSHKey extends KubernetesObject {
+  apiVersion: 'kradle.a5c.ai/v1alpha1'
+  kind: 'SSHKey'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+  }
+  status?: Status
+}
+
+export const SSHKey = Object.freeze<Kind<SSHKey>>({
+  group: 'kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'SSHKey',
+  plural: 'sshkeys',
   namespaced: true,
   scope: 'org',
   references: [],
