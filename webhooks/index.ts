@@ -8,10 +8,12 @@ import acceptanceIsInTime from './invite/acceptance-is-in-time.ts'
 import deletionIsConfirmed from './organization/deletion-is-confirmed.ts'
 import deletionIsRepaired from './orgnamespacebinding/deletion-is-repaired.ts'
 import organizationExists from './orgnamespacebinding/organization-exists.ts'
+import namespaceIsThePlatforms from './platform-scoped/namespace-is-the-platforms.ts'
 import accountLimitsHold from './pod/account-limits-hold.ts'
 import debuggingIsPermitted from './pod/debugging-is-permitted.ts'
 import keysAreGranted from './pod/keys-are-granted.ts'
 import untrustedIsContained from './pod/untrusted-is-contained.ts'
+import nameIsNormalised from './org-scoped/name-is-normalised.ts'
 import namespaceIsBound from './org-scoped/namespace-is-bound.ts'
 import organizationIsFilledIn from './org-scoped/organization-is-filled-in.ts'
 
@@ -24,10 +26,12 @@ export const rules = {
   'agentserviceaccount/account-is-free': accountIsFree,
   'identitymapping/subject-is-unique': subjectIsUnique,
   'invite/acceptance-is-in-time': acceptanceIsInTime,
+  'org-scoped/name-is-normalised': nameIsNormalised,
   'org-scoped/namespace-is-bound': namespaceIsBound,
   'organization/deletion-is-confirmed': deletionIsConfirmed,
   'orgnamespacebinding/deletion-is-repaired': deletionIsRepaired,
   'orgnamespacebinding/organization-exists': organizationExists,
+  'platform-scoped/namespace-is-the-platforms': namespaceIsThePlatforms,
   'pod/account-limits-hold': accountLimitsHold,
   'pod/debugging-is-permitted': debuggingIsPermitted,
   'pod/keys-are-granted': keysAreGranted,
