@@ -15,6 +15,9 @@ import keysAreGranted from './pod/keys-are-granted.ts'
 import untrustedIsContained from './pod/untrusted-is-contained.ts'
 import nameIsNormalised from './org-scoped/name-is-normalised.ts'
 import namespaceIsBound from './org-scoped/namespace-is-bound.ts'
+import objectIsSmall from './org-scoped/object-is-small.ts'
+import deletionIsNoticed from './org-scoped/deletion-is-noticed.ts'
+import referencesExist from './org-scoped/references-exist.ts'
 import organizationIsFilledIn from './org-scoped/organization-is-filled-in.ts'
 
 /** Everything that may refuse a write; the key is the file, and its name in messages, metrics and docs. */
@@ -26,8 +29,11 @@ export const rules = {
   'agentserviceaccount/account-is-free': accountIsFree,
   'identitymapping/subject-is-unique': subjectIsUnique,
   'invite/acceptance-is-in-time': acceptanceIsInTime,
+  'org-scoped/deletion-is-noticed': deletionIsNoticed,
   'org-scoped/name-is-normalised': nameIsNormalised,
   'org-scoped/namespace-is-bound': namespaceIsBound,
+  'org-scoped/object-is-small': objectIsSmall,
+  'org-scoped/references-exist': referencesExist,
   'organization/deletion-is-confirmed': deletionIsConfirmed,
   'orgnamespacebinding/deletion-is-repaired': deletionIsRepaired,
   'orgnamespacebinding/organization-exists': organizationExists,

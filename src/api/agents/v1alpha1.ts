@@ -329,6 +329,7 @@ export const AgentStack = Object.freeze<Kind<AgentStack>>({
   plural: 'agentstacks',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.runtimeIdentity.serviceAccountRef', kind: 'AgentServiceAccount', onMissing: 'condition' },
     { path: 'spec.permissionRefs.roleBindings[]', kind: 'AgentRoleBinding', onMissing: 'condition' },
