@@ -20,6 +20,8 @@ import deletionIsNoticed from './org-scoped/deletion-is-noticed.ts'
 import referencesExist from './org-scoped/references-exist.ts'
 import organizationIsFilledIn from './org-scoped/organization-is-filled-in.ts'
 
+import writerMayUseTheAccount from './stack-part/writer-may-use-the-account.ts'
+
 /** Everything that may refuse a write; the key is the file, and its name in messages, metrics and docs. */
 export const rules = {
   'agentconfiggrant/configmap-exists': configMapExists,
@@ -42,6 +44,7 @@ export const rules = {
   'pod/debugging-is-permitted': debuggingIsPermitted,
   'pod/keys-are-granted': keysAreGranted,
   'pod/untrusted-is-contained': untrustedIsContained,
+  'stack-part/writer-may-use-the-account': writerMayUseTheAccount,
 } as const
 
 /** Everything that may fill in a field. */

@@ -31,15 +31,13 @@ export default rule({
     // A template of the platform may be named in every organisation.
     const everywhere = namespace === PLATFORM_NAMESPACE
     const found = (referrers.get(resource.resource) ?? []).flatMap(from =>
-      cluster
-        .list(from, everywhere ? undefined : namespace)
-        .flatMap(object =>
-          referencesOf(from, object)
-            .filter(reference => reference.kind.plural === resource.resource)
-            .filter(reference => reference.name === name)
-            .slice(0, 1)
-            .map(({ path }) => `${from.kind} "${object.metadata.name}" (${path})`),
-        ),
+      cluster.list(from, everywhere ? undefined : namespace).flatMap(object =>
+        referencesOf(from, object)
+          .filter(reference => reference.kind.plural === resource.resource)
+          .filter(reference => reference.name === name)
+          .slice(0, 1)
+          .map(({ path }) => `${from.kind} "${object.metadata.name}" (${path})`),
+      ),
     )
     if (found.length === 0) return allow
     return warn(

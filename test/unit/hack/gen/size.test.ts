@@ -8,7 +8,11 @@ const sizes: [name: string, schema: Parameters<typeof largestOf>[0], bytes: numb
   ['a dot, which is any character', { type: 'string', maxLength: 10, pattern: '^.*$' }, 62],
   ['a negated set', { type: 'string', maxLength: 10, pattern: '^[^a]*$' }, 62],
   ['everything but whitespace', { type: 'string', maxLength: 10, pattern: '^\\S+$' }, 62],
-  ['an alternative, which is anchored at one end', { type: 'string', maxLength: 10, pattern: '^a|b$' }, 62],
+  [
+    'an alternative, which is anchored at one end',
+    { type: 'string', maxLength: 10, pattern: '^a|b$' },
+    62,
+  ],
   ['a pattern for a part', { type: 'string', maxLength: 10, pattern: 'a' }, 62],
   ['no limit', { type: 'string' }, Infinity],
   ['a date', { type: 'string', format: 'date-time' }, 64],
