@@ -8,17 +8,17 @@ const one = thing('one', { skills: ['linting'] })
 const linting = thing('linting', {}, {}, AgentSkill)
 
 t.test('it is ready when everything that it names is there', async t => {
-  const { name, writes, reconcile } = configured(Thing)
-  t.equal(name, 'thing')
-  t.strictSame(writes, [])
-  t.match(reconcile(one, cluster(linting)).status, {
+  const things = configured(Thing)
+  t.equal(things.name, 'thing')
+  t.strictSame(things.writes, [])
+  t.match(things.reconcile(one, cluster(linting)).status, {
     phase: 'Ready',
     conditions: [
       { type: 'ReferencesResolved', status: 'True', reason: 'AllResolved' },
       { type: 'Ready', status: 'True', reason: 'AllResolved' },
     ],
   })
-  t.match(reconcile(one, cluster()), {
+  t.match(things.reconcile(one, cluster()), {
     status: {
       phase: 'Pending',
       conditions: [
@@ -27,14 +27,14 @@ t.test('it is ready when everything that it names is there', async t => {
       ],
     },
   })
-  t.match(reconcile(thing('none'), cluster()).status, { phase: 'Ready' })
+  t.match(things.reconcile(thing('none'), cluster()).status, { phase: 'Ready' })
 })
 
 t.test('a kind may have words of its own for where it stands', async t => {
-  const { reconcile } = configured(Thing, {
+  const things = configured(Thing, {
     phase: (isReady, before) => `${isReady} after ${before}`,
   })
-  t.match(reconcile(one, cluster()).status, { phase: 'false after undefined' })
+  t.match(things.reconcile(one, cluster()).status, { phase: 'false after undefined' })
   const before = { ...one, status: { phase: 'InUse' } }
-  t.match(reconcile(before, cluster(linting)).status, { phase: 'true after InUse' })
+  t.match(things.reconcile(before, cluster(linting)).status, { phase: 'true after InUse' })
 })
