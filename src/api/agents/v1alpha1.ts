@@ -331,6 +331,13 @@ export const AgentStack = Object.freeze<Kind<AgentStack>>({
   scope: 'org',
   references: [
     { path: 'spec.runtimeIdentity.serviceAccountRef', kind: 'AgentServiceAccount', onMissing: 'condition' },
+    { path: 'spec.toolProfileRef', kind: 'AgentToolProfile', onMissing: 'condition' },
+    { path: 'spec.mcpServerRefs[]', kind: 'AgentMcpServer', onMissing: 'condition' },
+    { path: 'spec.skillRefs[]', kind: 'AgentSkill', onMissing: 'condition' },
+    { path: 'spec.subagentRefs[]', kind: 'AgentSubagent', onMissing: 'condition' },
+    { path: 'spec.contextLabelRefs[]', kind: 'AgentContextLabel', onMissing: 'condition' },
+    { path: 'spec.workspacePolicyRef', kind: 'KradleWorkspacePolicy', onMissing: 'condition' },
+    { path: 'spec.runnerPool', kind: 'RunnerPool', onMissing: 'condition' },
     { path: 'spec.permissionRefs.roleBindings[]', kind: 'AgentRoleBinding', onMissing: 'condition' },
     { path: 'spec.permissionRefs.secretGrants[]', kind: 'AgentSecretGrant', onMissing: 'condition' },
     { path: 'spec.permissionRefs.configGrants[]', kind: 'AgentConfigGrant', onMissing: 'condition' },
