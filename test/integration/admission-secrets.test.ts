@@ -22,7 +22,7 @@ import { createOrganization, running, team, until } from '#test/support/running.
 
 // A value that is in a Secret, and wherever a hurried person might paste it, must not come out of Kradle anywhere.
 
-const { kradle, client, kubectl } = await running(t)
+const { kradle, client, kubectl } = await running(t, { processes: kradleProcesses })
 await createOrganization(client, 'acme')
 
 const canary = `canary${randomBytes(16).toString('hex')}`

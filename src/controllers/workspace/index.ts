@@ -1,0 +1,9 @@
+import { KradleWorkspace } from '#src/api/workspaces/v1alpha1.ts'
+import { configured } from '#src/lib/configured.ts'
+import type { Deployment } from '#src/lib/controller.ts'
+
+/** Where runs keep their files. */
+export const workspace: Deployment = {
+  name: 'workspace-controller',
+  controllers: [KradleWorkspace].map(kind => configured(kind)),
+}
