@@ -2,6 +2,8 @@ import configMapExists from './agentconfiggrant/configmap-exists.ts'
 import keysAreNotSensitive from './agentconfiggrant/keys-are-not-sensitive.ts'
 import roleIsHeld from './agentrolebinding/role-is-held.ts'
 import secretExists from './agentsecretgrant/secret-exists.ts'
+import approvalModeIsSafe from './agentstack/approval-mode-is-safe.ts'
+import mcpServersAdmitIt from './agentstack/mcp-servers-admit-it.ts'
 import accountIsFree from './agentserviceaccount/account-is-free.ts'
 import interfacesAreSupported from './externalbackendbinding/interfaces-are-supported.ts'
 import typeIsKnown from './externalbackendprovider/type-is-known.ts'
@@ -32,6 +34,8 @@ export const rules = {
   'agentrolebinding/role-is-held': roleIsHeld,
   'agentsecretgrant/secret-exists': secretExists,
   'agentserviceaccount/account-is-free': accountIsFree,
+  'agentstack/approval-mode-is-safe': approvalModeIsSafe,
+  'agentstack/mcp-servers-admit-it': mcpServersAdmitIt,
   'externalbackendbinding/interfaces-are-supported': interfacesAreSupported,
   'externalbackendprovider/type-is-known': typeIsKnown,
   'externalbackendprovider/webhook-is-verified': webhookIsVerified,
