@@ -5,6 +5,7 @@ import secretExists from './agentsecretgrant/secret-exists.ts'
 import accountIsFree from './agentserviceaccount/account-is-free.ts'
 import subjectIsUnique from './identitymapping/subject-is-unique.ts'
 import acceptanceIsInTime from './invite/acceptance-is-in-time.ts'
+import runtimeSupportsFormat from './kradleinferenceservice/runtime-supports-format.ts'
 import deletionIsConfirmed from './organization/deletion-is-confirmed.ts'
 import deletionIsRepaired from './orgnamespacebinding/deletion-is-repaired.ts'
 import organizationExists from './orgnamespacebinding/organization-exists.ts'
@@ -24,6 +25,7 @@ export const rules = {
   'agentserviceaccount/account-is-free': accountIsFree,
   'identitymapping/subject-is-unique': subjectIsUnique,
   'invite/acceptance-is-in-time': acceptanceIsInTime,
+  'kradleinferenceservice/runtime-supports-format': runtimeSupportsFormat,
   'org-scoped/namespace-is-bound': namespaceIsBound,
   'organization/deletion-is-confirmed': deletionIsConfirmed,
   'orgnamespacebinding/deletion-is-repaired': deletionIsRepaired,
