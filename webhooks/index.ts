@@ -10,6 +10,7 @@ import typeIsKnown from './externalbackendprovider/type-is-known.ts'
 import webhookIsVerified from './externalbackendprovider/webhook-is-verified.ts'
 import subjectIsUnique from './identitymapping/subject-is-unique.ts'
 import acceptanceIsInTime from './invite/acceptance-is-in-time.ts'
+import runtimeSupportsFormat from './kradleinferenceservice/runtime-supports-format.ts'
 import deletionIsConfirmed from './organization/deletion-is-confirmed.ts'
 import deletionIsRepaired from './orgnamespacebinding/deletion-is-repaired.ts'
 import organizationExists from './orgnamespacebinding/organization-exists.ts'
@@ -43,6 +44,7 @@ export const rules = {
   'invite/acceptance-is-in-time': acceptanceIsInTime,
   'org-scoped/deletion-is-noticed': deletionIsNoticed,
   'org-scoped/name-is-normalised': nameIsNormalised,
+  'kradleinferenceservice/runtime-supports-format': runtimeSupportsFormat,
   'org-scoped/namespace-is-bound': namespaceIsBound,
   'org-scoped/object-is-small': objectIsSmall,
   'org-scoped/references-exist': referencesExist,
