@@ -61,7 +61,7 @@ export interface AgentContextLabel extends KubernetesObject {
       /** The commit it was taken from. */
       commit?: string
     }
-    /** Whether somebody has read it and agreed. Text that changes has to be read anew (R132). */
+    /** Whether somebody has read it and agreed. Text and attachments that change have to be read anew, so no change to them may leave it at approved (R132). */
     reviewState: 'pending' | 'approved' | 'rejected'
     /** The User who read it; needed once it is approved. */
     reviewedBy?: string
