@@ -8,6 +8,7 @@ import type t from 'tap'
 import { startControlPlane, type ControlPlane } from '#hack/local/control-plane.ts'
 import { install } from '#hack/local/install.ts'
 import {
+  kradleProcesses,
   startKradle,
   type Kradle,
   type KradleOptions,
@@ -42,6 +43,9 @@ export const deciding: readonly KradleStart[] = [
   'grants-controller',
   'identity-controller',
 ].map(name => ({ name }))
+
+/** All of Kradle. */
+export const allProcesses: readonly KradleStart[] = kradleProcesses.map(({ name }) => ({ name }))
 
 /** Starts `deciding`; a test that needs more of Kradle says so by `processes`. */
 export async function running(

@@ -15,7 +15,7 @@ export default controller(AgentStack, {
   name: 'agentstack',
   watches: [
     ...referenceWatches(AgentStack),
-    // Keys that MCP servers read are granted by grants that no stack has to name.
+    // What MCP servers and skills read is granted by grants that no stack has to name.
     ...[AgentSecretGrant, AgentConfigGrant].map(kind =>
       watch<Grant>(kind, {
         toOwners: ({ metadata, spec }, cluster) =>

@@ -1,6 +1,6 @@
-import { AgentMcpServer, type AgentStack } from '#src/api/agents/v1alpha1.ts'
+import { AgentMcpServer, AgentSkill, type AgentStack } from '#src/api/agents/v1alpha1.ts'
 import { AgentRoleBinding, AgentSecretGrant } from '#src/api/identity/v1alpha1.ts'
-import type { Status, UnknownObject } from '#src/api/object.ts'
+import type { Status } from '#src/api/object.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { listed } from '#src/lib/conditions.ts'
 import type { ConditionInput } from '#src/lib/controller.ts'
@@ -45,8 +45,18 @@ function rolesCondition(stack: AgentStack, cluster: Cluster): ConditionInput {
 }
 
 const names = {
-  secret: { type: 'SecretsAdmitted', missing: 'MissingSecretGrant', source: 'Secret' },
-  configmap: { type: 'ConfigAdmitted', missing: 'MissingConfigGrant', source: 'ConfigMap' },
+  secret: {
+    type: 'SecretsAdmitted',
+    missing: 'MissingSecretGrant',
+    source: 'Secret',
+    field: 'secretRefs',
+  },
+  configmap: {
+    type: 'ConfigAdmitted',
+    missing: 'MissingConfigGrant',
+    source: 'ConfigMap',
+    field: 'configRefs',
+  },
 } as const
 
 function grantsCondition(stack: AgentStack, cluster: Cluster, source: Source): ConditionInput {
@@ -79,36 +89,40 @@ interface Need {
   readonly purpose: string | undefined
 }
 
-/** What the stack's MCP servers read, and the Secrets that the stack itself lists and names no grant on (R51, R62). */
+/** What reads keys on behalf of a stack, and the purpose that a grant of them has to have, if any (R54). */
+const readers = [
+  {
+    kind: AgentMcpServer,
+    purposes: { secret: (name: string) => `mcp-server:${name}`, configmap: () => undefined },
+  },
+  { kind: AgentSkill, purposes: { secret: () => undefined, configmap: () => 'skill-config' } },
+] as const
+
+/** What MCP servers and skills of the stack read, and the Secrets that it lists itself and names no grant on (R51, R62). */
 function needsOf(stack: AgentStack, source: Source, cluster: Cluster): readonly Need[] {
-  const field = source === 'secret' ? 'secretRefs' : 'configRefs'
-  const servers = partsOf(stack, AgentMcpServer, cluster).flatMap(({ at, object }) => {
-    const refs = (object as UnknownObject | undefined)?.spec?.[field]
-    return (Array.isArray(refs) ? refs : []).filter(isKeyRef).map(({ name, key }) => ({
-      who: `${at.path}: AgentMcpServer "${at.name}" reads`,
-      name,
-      key,
-      purpose: `mcp-server:${at.name}`,
-    }))
-  })
-  if (source !== 'secret') return servers
+  const read = readers.flatMap(({ kind, purposes }) =>
+    partsOf<AgentMcpServer | AgentSkill>(stack, kind, cluster).flatMap(({ at, object }) =>
+      (object?.spec[names[source].field] ?? []).map(({ name, key }) => ({
+        who: `${at.path}: ${kind.kind} "${at.name}" reads`,
+        name,
+        key,
+        purpose: purposes[source](at.name),
+      })),
+    ),
+  )
+  if (source !== 'secret') return read
   const granted = partsOf(stack, AgentSecretGrant, cluster).map(
     ({ object }) => object && targetOf(object).name,
   )
   const others = (stack.spec.secretPolicy?.allowedSecretRefs ?? [])
-    .filter(name => !granted.includes(name))
+    .filter(name => ![...granted, ...read.map(need => need.name)].includes(name))
     .map(name => ({
       who: 'spec.secretPolicy.allowedSecretRefs: the stack lists',
       name,
       key: undefined,
       purpose: undefined,
     }))
-  return [...servers, ...others]
-}
-
-const isKeyRef = (value: unknown): value is { name: string; key: string } => {
-  const { name, key } = (value ?? {}) as { name?: unknown; key?: unknown }
-  return typeof name === 'string' && typeof key === 'string'
+  return [...read, ...others]
 }
 
 const isGranted = (
@@ -135,7 +149,7 @@ function missingGrant({ who, name, key, purpose }: Need, source: Source): Proble
   const what = key === undefined ? `${names[source].source} "${name}"` : `"${name}:${key}"`
   return {
     reason: names[source].missing,
-    says: `${who} ${what}, and no ${kind} ${purpose === undefined ? 'gives the stack a key of it' : `with purpose "${purpose}" gives it to the stack`}`,
+    says: `${who} ${what}, and no ${kind}${purpose === undefined ? '' : ` with purpose "${purpose}"`} gives ${key === undefined ? 'a key of it' : 'it'} to the stack`,
     wayOut: `have an ${kind} for the stack created [R62]`,
   }
 }

@@ -5,5 +5,5 @@ import type { Deployment } from '#src/lib/controller.ts'
 /** Who is told of what happens. */
 export const hooks: Deployment = {
   name: 'hooks-controller',
-  controllers: [WebhookSubscription].map(kind => configured(kind)),
+  controllers: [configured(WebhookSubscription)],
 }

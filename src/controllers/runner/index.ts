@@ -5,5 +5,5 @@ import type { Deployment } from '#src/lib/controller.ts'
 /** Where work runs. */
 export const runner: Deployment = {
   name: 'runner-controller',
-  controllers: [RunnerPool].map(kind => configured(kind)),
+  controllers: [configured(RunnerPool)],
 }

@@ -5,5 +5,8 @@ import type { Deployment } from '#src/lib/controller.ts'
 /** Where runs keep their files. */
 export const workspace: Deployment = {
   name: 'workspace-controller',
-  controllers: [KradleWorkspace].map(kind => configured(kind)),
+  controllers: [
+    // Its phases are those of its volume, and move one after the other (R147).
+    configured(KradleWorkspace, { phase: (_, before = 'Pending') => before }),
+  ],
 }

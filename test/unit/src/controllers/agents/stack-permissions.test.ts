@@ -1,5 +1,5 @@
 import t from 'tap'
-import { AgentMcpServer, type AgentStack } from '#src/api/agents/v1alpha1.ts'
+import { AgentMcpServer, AgentSkill, type AgentStack } from '#src/api/agents/v1alpha1.ts'
 import type { Condition, KubernetesObject } from '#src/api/object.ts'
 import { permissionConditions } from '#src/controllers/agents/stack-permissions.ts'
 import { cluster } from '#test/fixtures.ts'
@@ -117,10 +117,32 @@ t.test('what an MCP server reads has to be granted, for that server', async t =>
     reason: 'MissingConfigGrant',
     message: /reads "linter:settings\.json", and no AgentConfigGrant/,
   })
-  t.match(config(settings, configGrant({ purpose })), { status: 'True' })
-  for (const odd of [undefined, 'linter', [null, 'linter', { name: 'linter' }, { key: 'x' }]])
-    t.match(config({ configRefs: odd }), { status: 'True' }, JSON.stringify(odd))
+  t.match(config(settings, configGrant()), { status: 'True' }, 'for whatever purpose')
   t.match(look({ mcpServerRefs: ['tracker'] })['SecretsAdmitted'], { status: 'True' })
+})
+
+t.test('so has what a skill reads', async t => {
+  const skill = (spec: Record<string, unknown>) => thing('linting', spec, {}, AgentSkill)
+  const config = (...objects: KubernetesObject[]) =>
+    look(
+      { skillRefs: ['linting'] },
+      skill({ configRefs: [{ name: 'linter', key: 'settings.json' }] }),
+      ...objects,
+    )['ConfigAdmitted']
+  t.match(config(), {
+    reason: 'MissingConfigGrant',
+    message:
+      /^spec\.skillRefs\[0\]: AgentSkill "linting" reads "linter:settings\.json", and no AgentConfigGrant with purpose "skill-config" gives it to the stack; /,
+  })
+  t.match(config(configGrant()), { status: 'True' })
+  t.match(config(configGrant({ purpose: 'other' })), { status: 'False' })
+  const secret = skill({ secretRefs: [{ name: 'model', key: 'token' }] })
+  t.match(look({ skillRefs: ['linting'] }, secret)['SecretsAdmitted'], {
+    message: /and no AgentSecretGrant gives it to the stack; /,
+  })
+  t.match(look({ skillRefs: ['linting'] }, secret, secretGrant())['SecretsAdmitted'], {
+    status: 'True',
+  })
 })
 
 t.test('a Secret that the stack lists has to be granted, one way or another', async t => {
@@ -129,7 +151,7 @@ t.test('a Secret that the stack lists has to be granted, one way or another', as
   t.match(found['SecretsAdmitted'], {
     reason: 'MissingSecretGrant',
     message:
-      /^spec\.secretPolicy\.allowedSecretRefs: the stack lists Secret "model", and no AgentSecretGrant gives the stack a key of it; /,
+      /^spec\.secretPolicy\.allowedSecretRefs: the stack lists Secret "model", and no AgentSecretGrant gives a key of it to the stack; /,
   })
   t.match(found['PolicyAdmitted'], { status: 'True', reason: 'SecretsAllowed' })
   t.match(look({ secretPolicy }, secretGrant())['SecretsAdmitted'], { status: 'True' })
