@@ -6,6 +6,7 @@ import { decide, mutated } from '#webhooks/decide.ts'
 import { reviewsOf, type Registry } from '#webhooks/registry.ts'
 import { readRequest } from '#webhooks/request.ts'
 import type { Access, AccessReview, Request } from '#webhooks/rule.ts'
+import type { Verdict as Admitted } from '#src/lib/schema/evaluator.ts'
 import type { Schemas } from './schemas.ts'
 import type { Cause, Verdict } from './verdict.ts'
 
@@ -48,21 +49,14 @@ export function judge(
   const request = requestFor(kind, submitted, old, user)
   const filled = mutated(request, cluster, registry)
 
-  const schema = schemas(kind)
-  const admitted = schema?.admit(filled, old) ?? { object: filled, causes: [] }
   const verdict = (causes: readonly Cause[], warnings: readonly string[] = []) => ({
     verdict: verdictOf(manifest, old !== undefined, causes, warnings),
   })
-  if (admitted.causes.length > 0)
-    return verdict(
-      admitted.causes.map(({ field, message }) => ({
-        source: 'schema',
-        field,
-        message: field ? `${field}: ${message}` : message,
-      })),
-    )
+  const admitted = schemas(kind)?.admit(filled, old)
+  const wrong = admitted ? causesOf(admitted) : []
+  if (wrong.length > 0) return verdict(wrong)
 
-  const judged = requestFor(kind, admitted.object as UnknownObject, old, user)
+  const judged = requestFor(kind, admitted ? (admitted.object as unknown as UnknownObject) : filled, old, user)
   const asks = reviewsOf(registry.rulesFor(judged), judged, cluster, access)
   if (asks.length > 0) return { asks }
   const { reasons, warnings } = decide(judged, cluster, registry, access)
@@ -76,6 +70,16 @@ export function judge(
     })),
     warnings,
   )
+}
+
+/** What the definition has against an object: that it cannot be read, fields that nobody knows, or what they hold. */
+function causesOf({ undecodable, strict, causes }: Admitted): readonly Cause[] {
+  const said = (field: string, message: string): Cause => ({ source: 'schema', field, message })
+  if (undecodable !== undefined) return [said('', undecodable)]
+  return [
+    ...strict.map(message => said('', message)),
+    ...causes.map(({ field, message }) => said(field, `${field}: ${message}`)),
+  ]
 }
 
 /** The manifest with what the API server keeps of the object that is there. */
