@@ -235,7 +235,11 @@ t.test('whom a server is not for cannot have it', async () => {
 
 t.test('nobody else writes these statuses', async t => {
   const forge = (as: string[]) =>
-    kubectl(['patch', 'agentstack', 'repairer', '-n', NAMESPACE, '--subresource=status', '--type=merge', '-p', '{"status":{"phase":"Blocked"}}', ...as])
+    kubectl(
+      `patch agentstack repairer -n ${NAMESPACE} --subresource=status --type=merge`
+        .split(' ')
+        .concat('-p', '{"status":{"phase":"Blocked"}}', as),
+    )
   t.match(await forge([]), {
     code: 1,
     stderr: /only "system:serviceaccount:kradle-system:agents-controller" does.*\[R20\]/s,

@@ -9,7 +9,7 @@ import {
   AgentServiceAccount,
 } from '#src/api/identity/v1alpha1.ts'
 import type { Kind } from '#src/api/kind.ts'
-import type { KubernetesObject, Status } from '#src/api/object.ts'
+import type { KubernetesObject } from '#src/api/object.ts'
 import { ClusterRole, Role, RoleBinding } from '#src/api/rbac/v1.ts'
 import { permissionsOf, roleTemplates, textOf } from '#src/permissions/role-templates.ts'
 import {
