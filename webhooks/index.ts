@@ -3,6 +3,7 @@ import keysAreNotSensitive from './agentconfiggrant/keys-are-not-sensitive.ts'
 import roleIsHeld from './agentrolebinding/role-is-held.ts'
 import secretExists from './agentsecretgrant/secret-exists.ts'
 import accountIsFree from './agentserviceaccount/account-is-free.ts'
+import labelsAdmitSources from './agenttriggerrule/labels-admit-sources.ts'
 import subjectIsUnique from './identitymapping/subject-is-unique.ts'
 import acceptanceIsInTime from './invite/acceptance-is-in-time.ts'
 import runtimeSupportsFormat from './kradleinferenceservice/runtime-supports-format.ts'
@@ -23,6 +24,7 @@ export const rules = {
   'agentrolebinding/role-is-held': roleIsHeld,
   'agentsecretgrant/secret-exists': secretExists,
   'agentserviceaccount/account-is-free': accountIsFree,
+  'agenttriggerrule/labels-admit-sources': labelsAdmitSources,
   'identitymapping/subject-is-unique': subjectIsUnique,
   'invite/acceptance-is-in-time': acceptanceIsInTime,
   'kradleinferenceservice/runtime-supports-format': runtimeSupportsFormat,
