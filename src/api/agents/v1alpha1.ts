@@ -24,15 +24,52 @@ export const AgentAdapter = Object.freeze<Kind<AgentAdapter>>({
   references: [],
 })
 
-/** TODO. */
+/** A reviewed piece of text for prompts, and where it may be used. It gives an agent nothing but words: no tool, no account, no key. */
 export interface AgentContextLabel extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'AgentContextLabel'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The name people read. */
+    displayName?: string
+    /** The text. It gives no access to anything (R51). */
+    promptFragment: string
+    /** The only sources of runs that it may be used for, such as manual or ci-failure. An empty list allows none (R132). */
+    allowedSources: string[]
+    /** Files that go with the text, each by where it is. */
+    attachments?: {
+      /** Its name within the label. */
+      name: string
+      /** The Repository it is in. */
+      repository: string
+      /** The branch, tag or commit. Left out, the default branch. */
+      ref?: string
+      /** The file, from the root of the Repository. */
+      path: string
+      /** The media type, such as text/markdown. */
+      mediaType?: string
+      /** What the file has to be, as sha256:<hex>. Left out, whatever is there. */
+      digest?: string
+    }[]
+    /** Where the text comes from, for people. */
+    provenance?: {
+      /** Who wrote it. */
+      author?: string
+      /** Where it was published. */
+      url?: string
+      /** The commit it was taken from. */
+      commit?: string
+    }
+    /** Whether somebody has read it and agreed. Text and attachments that change have to be read anew, so no change to them may leave it at approved (R132). */
+    reviewState: 'pending' | 'approved' | 'rejected'
+    /** The User who read it; needed once it is approved. */
+    reviewedBy?: string
   }
-  status?: Status
+  status?: Status & {
+    /** What the text is now, as sha256:<hex>; a run that had another one says so (R116). */
+    fragmentDigest?: string
+  }
 }
 
 export const AgentContextLabel = Object.freeze<Kind<AgentContextLabel>>({
@@ -42,7 +79,10 @@ export const AgentContextLabel = Object.freeze<Kind<AgentContextLabel>>({
   plural: 'agentcontextlabels',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.attachments[].repository', kind: 'Repository', onMissing: 'condition' },
+    { path: 'spec.reviewedBy', kind: 'User', onMissing: 'condition' },
+  ],
 })
 
 /** TODO. */
@@ -66,15 +106,87 @@ export const AgentGatewayConfig = Object.freeze<Kind<AgentGatewayConfig>>({
   references: [],
 })
 
-/** TODO. */
+/** A server of the Model Context Protocol that stacks may use: how to reach it, for whom it is, and which keys it needs. */
 export interface AgentMcpServer extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'AgentMcpServer'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The name people read. */
+    displayName?: string
+    /** How it is spoken to: stdio starts a command beside the agent, http (streamable) and sse call an address. */
+    transport: 'stdio' | 'http' | 'sse'
+    /** For whom it is: every stack of the organisation, runs of some repositories, or some stacks (R221). */
+    scope: 'organization' | 'repository' | 'stack'
+    /** The Repositories whose runs may use it, exactly when scope is repository (R221). */
+    repositories?: string[]
+    /** The only AgentStacks that may use it. Left out, the scope alone decides; empty, none may (R221). */
+    allowedStacks?: string[]
+    /** The address of the server, without query and fragment; exactly for http and sse. */
+    url?: string
+    /** The program that is started; exactly for stdio. */
+    command?: string
+    /** What the program is started with. No key belongs here (R60): name it in secretRefs. */
+    args?: string[]
+    /** The keys of Secrets it needs. A run has them only through an AgentSecretGrant with purpose mcp-server:<name> (R51). */
+    secretRefs?: {
+      /** The name of the Secret, in the same namespace. */
+      name: string
+      /** The key in it. */
+      key: string
+      /** The environment variable that gets the value. */
+      env?: string
+      /** The file that holds the value, by its absolute path. */
+      path?: string
+      /** The HTTP header that gets the value, as it is. */
+      header?: string
+    }[]
+    /** The keys of ConfigMaps it needs. A run has them only through an AgentConfigGrant (R51). */
+    configRefs?: {
+      /** The name of the ConfigMap, in the same namespace. */
+      name: string
+      /** The key in it. */
+      key: string
+      /** The environment variable that gets the value. */
+      env?: string
+      /** The file that holds the value, by its absolute path. */
+      path?: string
+      /** The HTTP header that gets the value, as it is. */
+      header?: string
+    }[]
+    /** The only tools of it that agents get to see. Left out, all that it has. */
+    allowedTools?: string[]
+    /** How its tools are found out. */
+    discovery: {
+      /** Whether it is asked. */
+      enabled: boolean
+      /** How often, in seconds. */
+      intervalSeconds: number
+    }
+    /** How it is seen whether it answers. */
+    healthCheck: {
+      /** How often it is tried, in seconds. */
+      intervalSeconds: number
+      /** How long an answer may take, in seconds. */
+      timeoutSeconds: number
+    }
   }
-  status?: Status
+  status?: Status & {
+    /** Whether it answered when it was last tried; Unknown before that. */
+    health?: 'Healthy' | 'Unhealthy' | 'Unknown'
+    /** When it was last tried. */
+    lastCheckedAt?: string
+    /** When its tools were last found out. */
+    lastDiscoveredAt?: string
+    /** The tools it has, as far as agents get to see them. */
+    tools?: {
+      /** The name. */
+      name: string
+      /** What it says of itself, cut off after 256 characters. */
+      description?: string
+    }[]
+  }
 }
 
 export const AgentMcpServer = Object.freeze<Kind<AgentMcpServer>>({
@@ -84,7 +196,10 @@ export const AgentMcpServer = Object.freeze<Kind<AgentMcpServer>>({
   plural: 'agentmcpservers',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.repositories[]', kind: 'Repository', onMissing: 'condition' },
+    { path: 'spec.allowedStacks[]', kind: 'AgentStack', onMissing: 'condition' },
+  ],
 })
 
 /** TODO. */
@@ -171,13 +286,23 @@ export const AgentMemorySource = Object.freeze<Kind<AgentMemorySource>>({
   references: [],
 })
 
-/** TODO. */
+/** Who an agent is to the people it works with: a name, a role and a voice for its prompt. It gives no access to anything. */
 export interface AgentPersona extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'AgentPersona'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The name people read. */
+    displayName: string
+    /** What it does, for the people who choose it. */
+    description?: string
+    /** Who it is and what it cares for; goes before the system prompt of the stack. Text here gives no access to anything (R51). */
+    rolePrompt: string
+    /** How it speaks, such as brief and friendly. */
+    tone?: string
+    /** The AgentStack that speaks as it. Left out, any that is told to. */
+    stackRef?: string
   }
   status?: Status
 }
@@ -189,7 +314,9 @@ export const AgentPersona = Object.freeze<Kind<AgentPersona>>({
   plural: 'agentpersonas',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.stackRef', kind: 'AgentStack', onMissing: 'condition' },
+  ],
 })
 
 /** TODO. */
@@ -213,15 +340,108 @@ export const AgentProviderConfig = Object.freeze<Kind<AgentProviderConfig>>({
   references: [],
 })
 
-/** TODO. */
+/** A way of doing something, written down once for many agents: text, the tools it takes, and what has to come out. */
 export interface AgentSkill extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'AgentSkill'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The name people read. */
+    displayName?: string
+    /** When to use it, for the agent that chooses. */
+    description?: string
+    /** What sourceRef holds: skill-folder is a folder with a SKILL.md, markdown one file, runbook a file of numbered steps. */
+    format: 'skill-folder' | 'markdown' | 'runbook'
+    /** Where the text is. */
+    sourceRef: {
+      /** A Repository, or a key of a ConfigMap. */
+      source: 'repository' | 'config-map'
+      /** The Repository, exactly when source is repository. */
+      repository?: string
+      /** The branch, tag or commit. Left out, the default branch. */
+      ref?: string
+      /** The file or folder, from the root of the Repository. */
+      path?: string
+      /** The key of a ConfigMap in the same namespace, exactly when source is config-map. */
+      configMapRef?: {
+        /** The name of the ConfigMap. */
+        name: string
+        /** The key in it. */
+        key: string
+      }
+      /** What the text has to be, as sha256:<hex>. Left out, whatever is there. */
+      digest?: string
+    }
+    /** Text that goes into the prompt whenever the skill does. It gives no access to anything (R51). */
+    promptFragments?: {
+      /** Its name within the skill. */
+      name: string
+      /** The text. */
+      text: string
+    }[]
+    /** The tools without which it cannot be done. */
+    toolDependencies?: {
+      /** The exact name of the tool. */
+      name: string
+      /** The AgentMcpServer that has it. Left out, one of the agent's own. */
+      mcpServerRef?: string
+      /** Whether the skill works without it, if not as well. */
+      optional: boolean
+    }[]
+    /** The keys of Secrets it needs. A run has them only through an AgentSecretGrant (R51). */
+    secretRefs?: {
+      /** The name of the Secret, in the same namespace. */
+      name: string
+      /** The key in it. */
+      key: string
+      /** The environment variable that gets the value. */
+      env?: string
+      /** The file that holds the value, by its absolute path. */
+      path?: string
+    }[]
+    /** The keys of ConfigMaps it needs. A run has them only through an AgentConfigGrant with purpose skill-config (R51). */
+    configRefs?: {
+      /** The name of the ConfigMap, in the same namespace. */
+      name: string
+      /** The key in it. */
+      key: string
+      /** The environment variable that gets the value. */
+      env?: string
+      /** The file that holds the value, by its absolute path. */
+      path?: string
+    }[]
+    /** What has to have come out when it is done. */
+    outputContracts?: {
+      /** Its name within the skill. */
+      name: string
+      /** What it is, for people and for the agent. */
+      description?: string
+      /** The kind of KradleArtifact, such as patch or report. */
+      kind?: string
+      /** The media type, such as application/json. */
+      mediaType?: string
+      /** Whether a run without it has failed. */
+      required: boolean
+    }[]
+    /** Where it can be used. Each list that is left out does not ask. */
+    compatibility?: {
+      /** The base agents of stacks, such as claude-code. */
+      baseAgents?: string[]
+      /** The adapters of stacks, such as agent-mux.claude-code. */
+      adapters?: string[]
+      /** The kinds of task. */
+      taskKinds?: string[]
+    }
   }
-  status?: Status
+  status?: Status & {
+    /** Whether the text was found and has its format; Unknown before anyone looked. */
+    validationState?: 'Valid' | 'Invalid' | 'Unknown'
+    /** What the text was when it was last read, as sha256:<hex>. */
+    digest?: string
+    /** The commit it was read from. */
+    resolvedCommit?: string
+  }
 }
 
 export const AgentSkill = Object.freeze<Kind<AgentSkill>>({
@@ -231,7 +451,10 @@ export const AgentSkill = Object.freeze<Kind<AgentSkill>>({
   plural: 'agentskills',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.sourceRef.repository', kind: 'Repository', onMissing: 'condition' },
+    { path: 'spec.toolDependencies[].mcpServerRef', kind: 'AgentMcpServer', onMissing: 'condition' },
+  ],
 })
 
 /** An agent, put together: what runs, under which identity, with which tools and grants, and within which limits. */
@@ -334,16 +557,63 @@ export const AgentStack = Object.freeze<Kind<AgentStack>>({
     { path: 'spec.permissionRefs.roleBindings[]', kind: 'AgentRoleBinding', onMissing: 'condition' },
     { path: 'spec.permissionRefs.secretGrants[]', kind: 'AgentSecretGrant', onMissing: 'condition' },
     { path: 'spec.permissionRefs.configGrants[]', kind: 'AgentConfigGrant', onMissing: 'condition' },
+    { path: 'spec.toolProfileRef', kind: 'AgentToolProfile', onMissing: 'condition' },
+    { path: 'spec.mcpServerRefs[]', kind: 'AgentMcpServer', onMissing: 'condition' },
+    { path: 'spec.skillRefs[]', kind: 'AgentSkill', onMissing: 'condition' },
+    { path: 'spec.subagentRefs[]', kind: 'AgentSubagent', onMissing: 'condition' },
+    { path: 'spec.contextLabelRefs[]', kind: 'AgentContextLabel', onMissing: 'condition' },
+    { path: 'spec.workspacePolicyRef', kind: 'KradleWorkspacePolicy', onMissing: 'condition' },
+    { path: 'spec.runnerPool', kind: 'RunnerPool', onMissing: 'condition' },
   ],
 })
 
-/** TODO. */
+/** An agent that a stack can hand parts of its task to. It may do what the stack may do or less, never more. */
 export interface AgentSubagent extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'AgentSubagent'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The name people read. */
+    displayName?: string
+    /** When to call on it, for the agent that chooses. */
+    description?: string
+    /** What it is told before its task. Text here gives no access to anything (R51). */
+    rolePrompt: string
+    /** The kinds of task it takes, such as test. An empty list leaves the stacks that name it not ready (R128). */
+    taskKinds: string[]
+    /** Who runs it: native is the agent itself, emulated is an attempt of its own that Kradle starts. */
+    mode: 'native' | 'emulated'
+    /** What it gets to see of the context of the run. Left out, a summary. Whatever it sees is redacted first. */
+    contextPolicy: 'summary-only' | 'selected-sources' | 'full-redacted' | 'artifact-only' | 'no-context'
+    /** The sources of the context that it sees, exactly when contextPolicy is selected-sources. */
+    contextSources?: string[]
+    /** The only tools it may use, of those that the stack may. Left out, the stack's; empty, none. */
+    allowedTools?: string[]
+    /** Tools it may not use, whatever else says it may. */
+    deniedTools?: string[]
+    /** Which part of the stack's workspace it works in. Left out, all of it, for reading. */
+    workspaceScope: {
+      /** What it may do there. */
+      access: 'none' | 'read-only' | 'read-write'
+      /** Patterns of paths, from the root of the workspace; * stands for any characters. Left out, all of it. */
+      paths?: string[]
+    }
+    /** How much of it there may be. Every limit holds besides those of the stack. */
+    limits: {
+      /** How many of it may work for one run at the same time. */
+      maxConcurrentPerRun: number
+      /** How many of it may work for all runs of one stack at the same time. Left out, any number. */
+      maxConcurrentPerStack?: number
+      /** How often one run may start it. Left out, any number of times. */
+      maxStartsPerRun?: number
+      /** How long one may take, in seconds. */
+      maxDurationSeconds: number
+      /** How many tokens of the model one may use. Left out, as many as the run has left. */
+      maxTokens?: number
+      /** What one may cost, in US dollars. Left out, what the run has left. */
+      maxCostUsd?: number
+    }
   }
   status?: Status
 }
@@ -358,13 +628,48 @@ export const AgentSubagent = Object.freeze<Kind<AgentSubagent>>({
   references: [],
 })
 
-/** TODO. */
+/** What an agent may do with files, network, shell and tools, and what it has to ask for first. */
 export interface AgentToolProfile extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'AgentToolProfile'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The name people read. */
+    displayName?: string
+    /** Which files the agent may touch. An empty one lets it read its workspace. */
+    filesystemPolicy: {
+      /** none is no file, read-only the workspace for reading, workspace-write the workspace for both. */
+      mode: 'none' | 'read-only' | 'workspace-write'
+      /** Paths it may read besides; absolute, or from the root of the workspace. * stands for any characters. */
+      readablePaths?: string[]
+      /** The only paths it may write, with mode workspace-write. Left out, all of the workspace. */
+      writablePaths?: string[]
+      /** Paths it may neither read nor write, whatever else says it may. */
+      deniedPaths?: string[]
+    }
+    /** Where the agent may connect to. Left out, nowhere. */
+    networkPolicy: {
+      /** none is nowhere, allow-list the allowed hosts, open everywhere. */
+      mode: 'none' | 'allow-list' | 'open'
+      /** The hosts, each a name with an optional port; *. before a name stands for what is below it. */
+      allowedHosts?: string[]
+      /** Hosts it may not connect to, whatever else says it may. */
+      deniedHosts?: string[]
+    }
+    /** Which commands the agent may run. Left out, none. */
+    shellPolicy: {
+      /** none is no command, allow-list the allowed ones, open all of them. */
+      mode: 'none' | 'allow-list' | 'open'
+      /** The commands, each by the words it begins with, such as npm test. */
+      allowedCommands?: string[]
+      /** Commands it may not run, by the words they begin with, whatever else says it may. */
+      deniedCommands?: string[]
+    }
+    /** What happens when the agent wants to use a tool, by the exact name of the tool: allow, prompt (ask a person first) or deny. A tool that is not here follows defaultApproval (R98). */
+    approvalPolicyByTool: Record<string, 'allow' | 'prompt' | 'deny'>
+    /** What happens when the agent wants to use any other tool; never allow (R98). */
+    defaultApproval: 'prompt' | 'deny'
   }
   status?: Status
 }
@@ -400,15 +705,140 @@ export const AgentTransportBinding = Object.freeze<Kind<AgentTransportBinding>>(
   references: [],
 })
 
-/** TODO. */
+/** Says which events start which stack, and under what conditions. It does nothing until it is active. */
 export interface AgentTriggerRule extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'AgentTriggerRule'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The name people read. */
+    displayName?: string
+    /** Only an active rule starts anything; a rule that says nothing is a draft (R141). */
+    lifecycleState: 'draft' | 'active' | 'paused' | 'disabled' | 'archived'
+    /** Whether the rule is looked at; it has to be active besides (R137). */
+    enabled: boolean
+    /** The types of event, such as ci-failure, pr-opened, comment, label-added, issue-created, push or webhook. May be empty only where cronExpression, webhookTrigger, commentTrigger or labelTrigger says when (R134). */
+    sources: string[]
+    /** The AgentStack that is started; it has to exist (R143). */
+    agentStack: string
+    /** The kind of task it is started with, such as ci-repair. */
+    taskKind: string
+    /** The only Repository whose events count. Left out, all of the organisation (R136). */
+    repository?: string
+    /** The only people and accounts whose events count. Left out or empty, everybody (R136). */
+    allowedActors?: string[]
+    /** What else has to be so for an event to count; all that is given has to hold. */
+    match?: {
+      /** The only Repository, as spec.repository. */
+      repository?: string
+      /** The only types of event. Left out or empty, those of sources. */
+      eventTypes?: string[]
+      /** The branches that count, by name; * stands for any characters. exclude wins. */
+      branches?: {
+        /** One of these has to match. Left out or empty, every branch does. */
+        include?: string[]
+        /** None of these may match. */
+        exclude?: string[]
+      }
+    }
+    /** When to start it by the clock, in UTC: minute, hour, day of the month, month, day of the week (0 and 7 are Sunday), one space between each (R135). */
+    cronExpression?: string
+    /** Which deliveries of a webhook start it; each field that is left out does not ask (R137). */
+    webhookTrigger?: {
+      /** The types of event; * alone stands for all of them. An empty list stands for none. */
+      events?: string[]
+      /** The repository, as the sender calls it. */
+      repository?: string
+      /** The action, as the sender calls it, such as opened. */
+      action?: string
+    }
+    /** Which comments start it (R135). */
+    commentTrigger?: {
+      /** A regular expression that the text has to match somewhere, such as ^/repair\b. */
+      pattern: string
+    }
+    /** Which labels start it (R135). */
+    labelTrigger?: {
+      /** One of these has to be the label. */
+      labels: string[]
+      /** Whether it is put on or taken off. */
+      action: 'labeled' | 'unlabeled'
+    }
+    /** What the agent is told of its task, with {{...}} for what the event says. */
+    promptTemplate?: string
+    /** The AgentContextLabels it gets besides those of the stack. Each has to allow the source of the event (R132). */
+    contextLabels?: string[]
+    /** What the agent gets to see (R117). */
+    contextBundleTemplate: {
+      /** The sources, such as pull-request, diff, comments or job-log. */
+      include?: string[]
+      /** How large all of it may be, in bytes. */
+      maxBytes: number
+      /** Whether what looks like a key is taken out. Keys of Secrets always are (R60). */
+      redactSecrets: boolean
+    }
+    /** The RunnerPool that its runs go to. Left out, that of the stack (R143). */
+    runnerPool?: string
+    /** What needs an approval in its runs, besides what the stack says. */
+    approvalPolicy?: {
+      /** The actions (R84). */
+      requireFor?: ('tool-use' | 'secret-access' | 'write-back' | 'release' | 'escalation')[]
+    }
+    /** Which events count as the same one. Left out, those of one type from one object, for ever (R138). */
+    dedupePolicy?: {
+      /** What the same events have in common, with {{...}} for what the event says. Left out, type and object (R139). */
+      key?: string
+      /** For how long, as 90s, 30m or 1h30m; at most 30 days (R139). */
+      window: string
+    }
+    /** What happens to an event while a run of the rule is not over. Left out, it starts another. */
+    concurrencyPolicy?: {
+      /** coalesce joins it to that run, queue keeps it for later, skip drops it with a record, allow starts another (R139). */
+      mode: 'coalesce' | 'queue' | 'skip' | 'allow'
+      /** How many runs of the rule may be under way before that happens. */
+      maxRuns: number
+    }
+    /** How results get out of its runs. */
+    writeBackPolicy: {
+      /** Whether each result needs an approval (R94). */
+      requireApproval: boolean
+      /** Where results may go, of where those of the stack may. Left out or empty, nowhere (R95). */
+      allowedTargets?: string[]
+    }
   }
-  status?: Status
+  status?: Status & {
+    /** What became of the last event that was looked at. All of them are AgentTriggerExecutions (R140). */
+    lastDecision?: {
+      /** What was decided, such as Dispatched, Deduplicated or Skipped. */
+      decision: string
+      /** Why, as a stable CamelCase word. */
+      reason?: string
+      /** The event, as <type>:<kind>:<name> (R138). */
+      sourceEvent?: string
+      /** The AgentDispatchRun it went to, if any. */
+      dispatchRun?: string
+      /** When. */
+      decidedAt: string
+    }
+    /** How many events met with which decision since the rule was made. */
+    executions?: {
+      /** Started a run. */
+      dispatched?: number
+      /** Joined a run that was under way. */
+      coalesced?: number
+      /** Were known already. */
+      deduplicated?: number
+      /** Were refused by admission or policy (R144). */
+      rejected?: number
+      /** Could not be dealt with. */
+      failed?: number
+    }
+    /** The last time by the clock that was acted on. */
+    lastScheduledAt?: string
+    /** The next time by the clock. */
+    nextScheduledAt?: string
+  }
 }
 
 export const AgentTriggerRule = Object.freeze<Kind<AgentTriggerRule>>({
@@ -418,16 +848,64 @@ export const AgentTriggerRule = Object.freeze<Kind<AgentTriggerRule>>({
   plural: 'agenttriggerrules',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.agentStack', kind: 'AgentStack', onMissing: 'deny' },
+    { path: 'spec.repository', kind: 'Repository', onMissing: 'condition' },
+    { path: 'spec.match.repository', kind: 'Repository', onMissing: 'condition' },
+    { path: 'spec.contextLabels[]', kind: 'AgentContextLabel', onMissing: 'condition' },
+    { path: 'spec.runnerPool', kind: 'RunnerPool', onMissing: 'condition' },
+  ],
 })
 
-/** TODO. */
+/** Work that belongs together: its repositories, its issues, its board, and how agents are put to it. */
 export interface KradleProject extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'KradleProject'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The name people read. */
+    displayName: string
+    /** What it is about. */
+    description?: string
+    /** The Repositories it is about. */
+    repositories?: string[]
+    /** What new issues start with, and which ones the project shows besides its own. */
+    issues?: {
+      /** The Selector of issues that are shown besides those that name the project. */
+      selectorRef?: string
+      /** The Repository of an issue that names none; one of repositories. */
+      defaultRepository?: string
+      /** The labels of a new issue. */
+      defaultLabels?: string[]
+    }
+    /** How its issues are laid out. */
+    board?: {
+      /** The columns, from left to right. */
+      columns?: {
+        /** Its name within the board. */
+        name: string
+        /** The name people read. */
+        displayName?: string
+        /** The states of issues that stand in it. */
+        states?: string[]
+        /** How many issues may stand in it. Left out, any number. */
+        wipLimit?: number
+      }[]
+      /** What its rows are. */
+      groupBy: 'none' | 'assignee' | 'repository' | 'label'
+    }
+    /** What happens when an issue is handed to an agent and nothing else is said. */
+    defaultWorkflow?: {
+      /** The AgentStack that takes it. */
+      agentStack: string
+      /** The kind of task. */
+      taskKind: string
+      /** The KradleWorkspacePolicy. Left out, that of the stack. */
+      workspacePolicyRef?: string
+    }
+    /** The ExternalBackendBindings that its issues are kept in step with. */
+    backendSyncRefs?: string[]
   }
   status?: Status
 }
@@ -439,16 +917,91 @@ export const KradleProject = Object.freeze<Kind<KradleProject>>({
   plural: 'kradleprojects',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.repositories[]', kind: 'Repository', onMissing: 'condition' },
+    { path: 'spec.issues.selectorRef', kind: 'Selector', onMissing: 'condition' },
+    { path: 'spec.issues.defaultRepository', kind: 'Repository', onMissing: 'condition' },
+    { path: 'spec.defaultWorkflow.agentStack', kind: 'AgentStack', onMissing: 'condition' },
+    { path: 'spec.defaultWorkflow.workspacePolicyRef', kind: 'KradleWorkspacePolicy', onMissing: 'condition' },
+    { path: 'spec.backendSyncRefs[]', kind: 'ExternalBackendBinding', onMissing: 'condition' },
+  ],
 })
 
-/** TODO. */
+/** How the workspaces of runs are made, shared, kept and cleaned up, and what runs in them may do. */
 export interface KradleWorkspacePolicy extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'KradleWorkspacePolicy'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The name people read. */
+    displayName?: string
+    /** isolated-worktree gives each run a git worktree of its own, shared-worktree one to runs of the same repository, ref and trust tier (R150), fresh-clone a clone that nobody else sees. */
+    mode: 'isolated-worktree' | 'shared-worktree' | 'fresh-clone'
+    /** What may run in them. Untrusted work never shares a workspace (R151). */
+    trustTier: 'trusted' | 'untrusted'
+    /** The runs it applies to besides those of stacks that name it; all that is given has to hold (R104). Left out, none. */
+    match?: {
+      /** The Repositories. Left out, all of the organisation. */
+      repositories?: string[]
+      /** The refs; * stands for any characters. exclude wins. */
+      refs?: {
+        /** One of these has to match. Left out or empty, every ref does. */
+        include?: string[]
+        /** None of these may match. */
+        exclude?: string[]
+      }
+      /** The kinds of task. Left out, all. */
+      taskKinds?: string[]
+    }
+    /** Whether each run it applies to needs an approval before it starts (R104). */
+    requiresApproval: boolean
+    /** How many sessions may have a workspace under the policy at the same time; 0 allows none. Left out, any number. */
+    maxConcurrentSessions?: number
+    /** The only tools that runs may use, of those their stack may. Left out, the stack alone decides; empty, none. */
+    allowedTools?: string[]
+    /** Tools that runs may not use, whatever else says they may. */
+    deniedTools?: string[]
+    /** How a workspace is made. */
+    provisioning: {
+      /** How much it holds, such as 10Gi. */
+      size: string
+      /** The StorageClass of its volume. Left out, the installation's. */
+      storageClassName?: string
+      /** How many commits of history are fetched; 0 fetches all. */
+      cloneDepth: number
+      /** Whether submodules are fetched. */
+      submodules: boolean
+      /** Whether files kept in Git LFS are fetched. */
+      largeFiles: boolean
+    }
+    /** What happens when the base of a workspace has moved on. */
+    rebase: {
+      /** never leaves it, manual shows that it is behind, automatic rebases it between runs. */
+      mode: 'never' | 'manual' | 'automatic'
+      /** block keeps the conflict and stops write-back (R99), abort goes back to before. */
+      onConflict: 'block' | 'abort'
+    }
+    /** What happens to a workspace that is archived. Nothing outside its root is touched (R152). */
+    cleanup: {
+      /** What becomes of one with changes that are in no commit: keep waits for a person, archive takes a snapshot first (R154). */
+      dirty: 'keep' | 'archive'
+      /** Whether the branch that was made for it goes, if it was merged. */
+      removeBranch: boolean
+    }
+    /** How long a workspace is kept. An empty one keeps it for what the defaults say. */
+    retentionPolicy: {
+      /** What becomes of it after a run that completed. */
+      onSuccess: 'keep' | 'archive'
+      /** What becomes of it after a run that failed. */
+      onFailure: 'keep' | 'archive'
+      /** How long it may be unused before it is archived, in hours; 0 archives it at once. */
+      maxIdleHours: number
+      /** How old it may get before it is archived, in days. */
+      maxAgeDays: number
+      /** Whether its volume is snapshotted before it goes (R156). */
+      snapshotOnArchive: boolean
+    }
   }
   status?: Status
 }
@@ -460,5 +1013,7 @@ export const KradleWorkspacePolicy = Object.freeze<Kind<KradleWorkspacePolicy>>(
   plural: 'kradleworkspacepolicies',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.match.repositories[]', kind: 'Repository', onMissing: 'condition' },
+  ],
 })

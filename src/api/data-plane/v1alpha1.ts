@@ -74,7 +74,9 @@ export const RepositoryPermission = Object.freeze<Kind<RepositoryPermission>>({
   plural: 'repositorypermissions',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.repository', kind: 'Repository', onMissing: 'condition' },
+  ],
 })
 
 /** TODO. */

@@ -70,6 +70,7 @@ export const AgentConfigGrant = Object.freeze<Kind<AgentConfigGrant>>({
   scope: 'org',
   references: [
     { path: 'spec.subject.stackRef', kind: 'AgentStack', onMissing: 'condition' },
+    { path: 'spec.allowedRepositories[]', kind: 'Repository', onMissing: 'condition' },
   ],
 })
 
@@ -112,7 +113,9 @@ export const AgentRoleBinding = Object.freeze<Kind<AgentRoleBinding>>({
   plural: 'agentrolebindings',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.scope.repositories[]', kind: 'Repository', onMissing: 'condition' },
+  ],
 })
 
 /** Lets one subject use named keys of one Secret, for one purpose. Without a grant no Pod of an organisation gets a key (R51). */
@@ -196,6 +199,7 @@ export const AgentSecretGrant = Object.freeze<Kind<AgentSecretGrant>>({
   scope: 'org',
   references: [
     { path: 'spec.subject.stackRef', kind: 'AgentStack', onMissing: 'condition' },
+    { path: 'spec.allowedRepositories[]', kind: 'Repository', onMissing: 'condition' },
   ],
 })
 
@@ -235,7 +239,10 @@ export const AgentServiceAccount = Object.freeze<Kind<AgentServiceAccount>>({
   plural: 'agentserviceaccounts',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.allowedRepositories[]', kind: 'Repository', onMissing: 'condition' },
+    { path: 'spec.allowedRunnerPools[]', kind: 'RunnerPool', onMissing: 'condition' },
+  ],
 })
 
 /** Where the people of an organisation sign in. */
@@ -443,6 +450,7 @@ export const Team = Object.freeze<Kind<Team>>({
   references: [
     { path: 'spec.members[]', kind: 'User', onMissing: 'condition' },
     { path: 'spec.maintainers[]', kind: 'User', onMissing: 'condition' },
+    { path: 'spec.repositoryPermissions[].repository', kind: 'Repository', onMissing: 'condition' },
   ],
 })
 
