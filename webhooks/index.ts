@@ -3,6 +3,9 @@ import keysAreNotSensitive from './agentconfiggrant/keys-are-not-sensitive.ts'
 import roleIsHeld from './agentrolebinding/role-is-held.ts'
 import secretExists from './agentsecretgrant/secret-exists.ts'
 import accountIsFree from './agentserviceaccount/account-is-free.ts'
+import interfacesAreSupported from './externalbackendbinding/interfaces-are-supported.ts'
+import typeIsKnown from './externalbackendprovider/type-is-known.ts'
+import webhookIsVerified from './externalbackendprovider/webhook-is-verified.ts'
 import subjectIsUnique from './identitymapping/subject-is-unique.ts'
 import acceptanceIsInTime from './invite/acceptance-is-in-time.ts'
 import deletionIsConfirmed from './organization/deletion-is-confirmed.ts'
@@ -22,6 +25,9 @@ export const rules = {
   'agentrolebinding/role-is-held': roleIsHeld,
   'agentsecretgrant/secret-exists': secretExists,
   'agentserviceaccount/account-is-free': accountIsFree,
+  'externalbackendbinding/interfaces-are-supported': interfacesAreSupported,
+  'externalbackendprovider/type-is-known': typeIsKnown,
+  'externalbackendprovider/webhook-is-verified': webhookIsVerified,
   'identitymapping/subject-is-unique': subjectIsUnique,
   'invite/acceptance-is-in-time': acceptanceIsInTime,
   'org-scoped/namespace-is-bound': namespaceIsBound,
