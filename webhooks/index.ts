@@ -8,6 +8,7 @@ import typeIsKnown from './externalbackendprovider/type-is-known.ts'
 import webhookIsVerified from './externalbackendprovider/webhook-is-verified.ts'
 import subjectIsUnique from './identitymapping/subject-is-unique.ts'
 import acceptanceIsInTime from './invite/acceptance-is-in-time.ts'
+import runtimeSupportsFormat from './kradleinferenceservice/runtime-supports-format.ts'
 import deletionIsConfirmed from './organization/deletion-is-confirmed.ts'
 import deletionIsRepaired from './orgnamespacebinding/deletion-is-repaired.ts'
 import organizationExists from './orgnamespacebinding/organization-exists.ts'
@@ -30,6 +31,7 @@ export const rules = {
   'externalbackendprovider/webhook-is-verified': webhookIsVerified,
   'identitymapping/subject-is-unique': subjectIsUnique,
   'invite/acceptance-is-in-time': acceptanceIsInTime,
+  'kradleinferenceservice/runtime-supports-format': runtimeSupportsFormat,
   'org-scoped/namespace-is-bound': namespaceIsBound,
   'organization/deletion-is-confirmed': deletionIsConfirmed,
   'orgnamespacebinding/deletion-is-repaired': deletionIsRepaired,
