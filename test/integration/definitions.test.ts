@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { readDefinitions } from '#hack/gen/definitions.ts'
 import type { Kind } from '#src/api/kind.ts'
@@ -6,8 +7,8 @@ import { apiPath } from '#src/lib/api-path.ts'
 import { handwritten } from '#test/fixtures/refusals/index.ts'
 import { casesOf, seenInExamples, type Case } from '#test/support/cases/cases.ts'
 import { rulesOf, unmatched } from '#test/support/cases/rules.ts'
-import { readExamples } from '#test/support/examples.ts'
-import { person } from '#test/support/people.ts'
+import { readExamples, type Manifest } from '#test/support/examples.ts'
+import { person, type Person } from '#test/support/people.ts'
 import { createOrganization, running } from '#test/support/running.ts'
 
 // For every kind a table, generated from its definition: what the API server takes, and what it refuses with which words.
@@ -90,29 +91,50 @@ function kindOf(name: string): Kind | undefined {
 }
 
 /** What the API server says to it, '' where it would take it. */
-async function answerTo(kind: Kind, { object, oldObject, subresource }: Case): Promise<string> {
+async function answerTo(kind: Kind, { object, stored, subresource }: Case): Promise<string> {
   const { namespace, name } = object.metadata
   const query = '?dryRun=All&fieldValidation=Strict'
-  if (subresource)
-    return admin.send(
-      'PATCH',
-      apiPath(kind, { namespace, name, subresource }) + query,
-      { status: (object as { status?: unknown }).status },
-      'application/merge-patch+json',
-    )
-  if (!oldObject) {
+  if (stored && name !== examples.of.get(object.kind)!.metadata.name) await store(kind, stored)
+  if (subresource) return patchStatus(admin, kind, object, query)
+  if (!stored) {
     const says = await admin.send('POST', apiPath(kind, { namespace }) + query, object)
     // Whether the name is free is asked last, after all checks.
     return says.endsWith(`"${name}" already exists`) ? '' : says
   }
-  if (name !== examples.of.get(object.kind)!.metadata.name) await client.create(kind, oldObject)
-  const path = apiPath(kind, { namespace, name })
   for (;;) {
     const { metadata } = (await client.get(kind, name, namespace))!
+    const path = apiPath(kind, { namespace, name })
     const says = await admin.send('PUT', path + query, { ...object, metadata })
     if (!says.includes('the object has been modified')) return says
   }
 }
+
+/** Creates the first of them and makes the others of it. */
+async function store(kind: Kind, states: readonly Manifest[]): Promise<void> {
+  await client.create(kind, states[0]!)
+  for (const state of states)
+    if (state.status) {
+      const says = await patchStatus(await writerOf(kind), kind, state)
+      if (says) throw new Error(`storing ${kind.kind} ${state.metadata.name}: ${says}`)
+    }
+}
+
+/** The account that writes the status of a kind (charts/kradle/admission/status-writers.yaml). */
+async function writerOf({ plural }: Kind): Promise<Person> {
+  const policy = readFileSync('charts/kradle/admission/status-writers.yaml', 'utf8')
+  const [, name] = new RegExp(`'${plural}': '([-a-z]+)'`).exec(policy)!
+  const writer = await person(controlPlane, `system:serviceaccount:kradle-system:${name}`)
+  t.teardown(() => writer.close())
+  return writer
+}
+
+const patchStatus = (as: Person, kind: Kind, { metadata, status }: Manifest, query = '') =>
+  as.send(
+    'PATCH',
+    apiPath(kind, { ...metadata, subresource: 'status' }) + query,
+    { status },
+    'application/merge-patch+json',
+  )
 
 /** Whether an answer is the expected one: the field is named, and what is wrong with it is said right after. */
 function isExpected(says: string, expect: Case['expect']): boolean {

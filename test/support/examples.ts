@@ -6,6 +6,7 @@ import type { KubernetesObject } from '#src/api/object.ts'
 /** An object as it stands in a manifest. */
 export interface Manifest extends KubernetesObject {
   readonly spec?: Record<string, unknown>
+  readonly status?: Record<string, unknown>
 }
 
 /** What docs/examples has: the example of a kind is the last document of the file that is named after it. */

@@ -12,8 +12,8 @@ export interface Case {
   readonly name: string
   /** What is sent. */
   readonly object: Manifest
-  /** Where it is an update: what is stored before, the example or something of another name. */
-  readonly oldObject?: Manifest
+  /** Where it is an update: what is stored before, one after the other; the example, or something of another name. */
+  readonly stored?: readonly Manifest[]
   /** Which part is written; the object itself unless told otherwise. */
   readonly subresource?: 'status'
   /** 'accepted', or the field that is named and what is said to it; a RegExp says both. */
@@ -160,24 +160,29 @@ const taking = (example: Manifest, change: Change): Case => ({
 })
 
 function refusing(example: Manifest, { change, from, says }: Refusal, index: number): Case {
-  const before = changed(example, from ?? {})
-  const { name } = example.metadata
-  const different = from && Object.keys(from).length > 0
-  const stored = different ? changed(before, { 'metadata.name': `${name}-${index}` }) : before
-  return {
-    name: changeName(change) + (from ? `, after ${changeName(from) || 'the example'}` : ''),
-    object: changed(stored, change),
-    ...(from && { oldObject: stored }),
-    ...(Object.keys(change).every(path => path.startsWith('status')) && { subresource: 'status' }),
-    expect: says,
-  }
+  const subresource = Object.keys(change).every(path => path.startsWith('status'))
+    ? { subresource: 'status' as const }
+    : {}
+  const changes = from === undefined ? [] : [from].flat()
+  const names = changes.flatMap(before => changeName(before) || [])
+  const name = [changeName(change), ...names.map(before => `after ${before}`)].join(', ')
+  if (changes.length === 0)
+    return { name, object: changed(example, change), expect: says, ...subresource }
+  const stored: Manifest[] = []
+  // Only the example itself is stored already.
+  let last =
+    names.length === 0
+      ? example
+      : (put(example, ['metadata', 'name'], `${example.metadata.name}-${index}`) as Manifest)
+  for (const before of changes) stored.push((last = changed(last, before)))
+  return { name, object: changed(last, change), stored, expect: says, ...subresource }
 }
 
 /** Whatever it is, it stays with its organisation. */
 const moving = (example: Manifest): Case => ({
   name: 'moved to another organisation',
   object: put(example, ['spec', 'organizationRef'], 'globex') as Manifest,
-  oldObject: example,
+  stored: [example],
   expect: /spec\.organizationRef: .*cannot move from organisation "acme" to "globex" \(R39\)/,
 })
 

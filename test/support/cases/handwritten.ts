@@ -9,8 +9,11 @@ export interface Refusal {
   readonly rule?: string
   /** What is changed on the example, or on what is stored. */
   readonly change: Change
-  /** For rules on updates: what is stored before, as a change to the example; `{}` is the example itself. */
-  readonly from?: Change
+  /**
+   * For rules on updates: what is stored before, as a change to the example; `{}` is the example
+   * itself. Several are stored one after the other, each a change to the one before.
+   */
+  readonly from?: Change | readonly Change[]
   /** What the answer has to say, the field first. */
   readonly says: RegExp
 }
