@@ -16,8 +16,18 @@ import {
 import type { KubernetesObject } from './api/object.ts'
 import { ClusterRole } from './api/rbac/v1.ts'
 import { admission } from './controllers/admission/index.ts'
+import { agents } from './controllers/agents/index.ts'
+import { artifact } from './controllers/artifact/index.ts'
+import { external } from './controllers/external/index.ts'
 import { grants } from './controllers/grants/index.ts'
+import { hooks } from './controllers/hooks/index.ts'
 import { identity } from './controllers/identity/index.ts'
+import { inference } from './controllers/inference/index.ts'
+import { policy } from './controllers/policy/index.ts'
+import { repository } from './controllers/repository/index.ts'
+import { runner } from './controllers/runner/index.ts'
+import { webUi } from './controllers/web-ui/index.ts'
+import { workspace } from './controllers/workspace/index.ts'
 import type { Deployment } from './lib/controller.ts'
 import { permissionsOf, roleTemplates } from './permissions/role-templates.ts'
 
@@ -60,10 +70,25 @@ export function deployments(
   return [
     { name: 'admission-controller', grants: grantsOf(admission(installed)) },
     { name: 'grants-controller', grants: [...grantsOf(grants), ...lentByGrants()] },
-    { name: 'identity-controller', grants: grantsOf(identity) },
+    ...plain.map(each => ({ name: each.name, grants: grantsOf(each) })),
     { name: 'webhook', grants: webhookGrants() },
   ]
 }
+
+/** The Deployments that need nothing but what their controllers declare. */
+const plain: readonly Deployment[] = [
+  agents,
+  artifact,
+  external,
+  hooks,
+  identity,
+  inference,
+  policy,
+  repository,
+  runner,
+  webUi,
+  workspace,
+]
 
 /** What the controllers of a Deployment declare, and what the runtime itself needs. */
 function grantsOf({ name, controllers }: Deployment): readonly Grant[] {

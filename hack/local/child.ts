@@ -36,6 +36,10 @@ const largeLog = 10 * 1024 ** 2
 const readyWithin = 120_000
 const stopWithin = 15_000
 
+/** What ends the processes that still run when this one exits, whatever the reason; one listener for any number of them. */
+const atExit = new Set<() => void>()
+process.once('exit', () => atExit.forEach(kill => kill()))
+
 /** One process that is to stay up: started, watched, restarted when it dies, stopped. */
 export class Child {
   readonly spec: ChildSpec
@@ -112,14 +116,14 @@ export class Child {
     // A process group of its own: Ctrl-C in a terminal goes to the whole group, and the order of stopping is ours.
     const child = spawn(command, args, { env, stdio: ['ignore', file, file], detached: true })
     closeSync(file)
-    process.once('exit', this.#killAtExit)
+    atExit.add(this.#killAtExit)
     this.#process = child
     const born = Date.now()
     this.#exited = new Promise(resolve => {
       const gone = (how: string) => {
         if (this.#process !== child) return
         this.#process = undefined
-        process.off('exit', this.#killAtExit)
+        atExit.delete(this.#killAtExit)
         rmSync(pidFile, { force: true })
         resolve()
         if (this.#wanted && this.#watched) this.#revive(how, Date.now() - born)

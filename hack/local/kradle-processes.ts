@@ -32,8 +32,20 @@ export const kradleProcesses: readonly KradleProcess[] = [
     entry: 'src/cmd/admission-controller.ts',
     flags: ['webhook-url'],
   },
-  { name: 'grants-controller', entry: 'src/cmd/grants-controller.ts', flags: [] },
-  { name: 'identity-controller', entry: 'src/cmd/identity-controller.ts', flags: [] },
+  ...[
+    'agents-controller',
+    'artifact-controller',
+    'external-controller',
+    'grants-controller',
+    'hooks-controller',
+    'identity-controller',
+    'inference-controller',
+    'policy-controller',
+    'repository-controller',
+    'runner-controller',
+    'web-ui-controller',
+    'workspace-controller',
+  ].map(name => ({ name, entry: `src/cmd/${name}.ts`, flags: [] })),
 ]
 
 export function processFlags(

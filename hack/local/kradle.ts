@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { apiClient } from './api.ts'
+import { compiledPath } from './cache.ts'
 import { Child } from './child.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { homeAt, logFile, pidFile } from './home.ts'
@@ -88,7 +89,12 @@ export async function startKradle(
         }),
         ...(wanted.flags ?? []),
       ],
-      env: { ...controlPlane.settings.env, KUBECONFIG: undefined, ...wanted.env },
+      env: {
+        NODE_COMPILE_CACHE: compiledPath(controlPlane.settings),
+        ...controlPlane.settings.env,
+        KUBECONFIG: undefined,
+        ...wanted.env,
+      },
       log: logFile(home, id),
       pidFile: pidFile(home, id),
       ready: async () => (await fetch(`http://${health}/readyz`)).ok,

@@ -11,8 +11,9 @@ export interface Options {
   readonly logLevel: LogLevel
 }
 
-type Flags = NonNullable<ParseArgsConfig['options']>
-type Values<F extends Flags> = ReturnType<typeof parseArgs<{ options: F }>>['values']
+/** Flags as parseArgs of Node describes them. */
+export type Flags = NonNullable<ParseArgsConfig['options']>
+export type Values<F extends Flags> = ReturnType<typeof parseArgs<{ options: F }>>['values']
 
 const common = {
   kubeconfig: { type: 'string' },

@@ -51,26 +51,16 @@ export interface StackResult extends Result {
   readonly requirement: Requirement
 }
 
-/**
- * What a run of a stack would be allowed: one result per requirement, the most severe first.
- * The requirements are its account, its role bindings, every key of the grants it names, and
- * the other Secrets it lists. In this order decide: what the stack itself forbids, native
- * objects that are missing, subject, purpose, repository, ref, trigger, trust.
- */
-export function reviewPermissions(
-  stack: AgentStack,
+/** Who a run of a stack would be. */
+export function consumerOfStack(
+  { metadata, spec }: AgentStack,
   ref: string | undefined,
-  trigger: Trigger,
-  snapshot: Snapshot,
-): readonly StackResult[] {
-  const { metadata, spec } = stack
-  const { namespace = '' } = metadata
-  const account = spec.runtimeIdentity.serviceAccountRef
-  const { repository, source: triggerSource, rule: triggerRule, sourceKind, trustTier } = trigger
-  const runnerPool = trigger.runnerPool ?? spec.runnerPool
-  const consumer: Consumer = {
-    namespace,
-    account,
+  { repository, source: triggerSource, rule: triggerRule, sourceKind, ...trigger }: Trigger,
+): Consumer {
+  const { trustTier, runnerPool = spec.runnerPool } = trigger
+  return {
+    namespace: metadata.namespace ?? '',
+    account: spec.runtimeIdentity.serviceAccountRef,
     facts: {
       run: undefined,
       stack: metadata.name,
@@ -86,6 +76,23 @@ export function reviewPermissions(
     isAgent: true,
     isUntrusted: isUntrusted({ trustTier, ref }),
   }
+}
+
+/**
+ * What a run of a stack would be allowed: one result per requirement, the most severe first.
+ * The requirements are its account, its role bindings, every key of the grants it names, and
+ * the other Secrets it lists. In this order decide: what the stack itself forbids, native
+ * objects that are missing, subject, purpose, repository, ref, trigger, trust.
+ */
+export function reviewPermissions(
+  stack: AgentStack,
+  ref: string | undefined,
+  trigger: Trigger,
+  snapshot: Snapshot,
+): readonly StackResult[] {
+  const { spec } = stack
+  const consumer = consumerOfStack(stack, ref, trigger)
+  const { account, namespace } = consumer
   const claim = snapshot.cluster.get(AgentServiceAccount, account, namespace)
   const absent = claim && !claim.metadata.deletionTimestamp ? undefined : noAccount(account, claim)
   const work: Work = { stack, consumer, snapshot, absent }

@@ -18,11 +18,11 @@ import {
 } from '#src/api/names.ts'
 import { apiPath } from '#src/lib/api-path.ts'
 import { kradleProcesses } from '#hack/local/kradle-processes.ts'
-import { createOrganization, running, team, until } from '#test/support/running.ts'
+import { allProcesses, createOrganization, running, team, until } from '#test/support/running.ts'
 
 // A value that is in a Secret, and wherever a hurried person might paste it, must not come out of Kradle anywhere.
 
-const { kradle, client, kubectl } = await running(t)
+const { kradle, client, kubectl } = await running(t, { processes: allProcesses })
 await createOrganization(client, 'acme')
 
 const canary = `canary${randomBytes(16).toString('hex')}`

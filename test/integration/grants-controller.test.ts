@@ -9,7 +9,7 @@ import {
   AgentServiceAccount,
 } from '#src/api/identity/v1alpha1.ts'
 import type { Kind } from '#src/api/kind.ts'
-import type { KubernetesObject, Status } from '#src/api/object.ts'
+import type { KubernetesObject } from '#src/api/object.ts'
 import { ClusterRole, Role, RoleBinding } from '#src/api/rbac/v1.ts'
 import { permissionsOf, roleTemplates, textOf } from '#src/permissions/role-templates.ts'
 import {
@@ -20,6 +20,7 @@ import {
   secretGrant,
 } from '#test/fixtures-agents.ts'
 import { createOrganization, running, until } from '#test/support/running.ts'
+import { reports } from '#test/support/says.ts'
 
 const { kubectl, client, kradle } = await running(t)
 await createOrganization(client, 'acme')
@@ -35,34 +36,7 @@ const fresh = <T extends KubernetesObject>(object: T, name = object.metadata.nam
 const create = <T extends KubernetesObject>(kind: Kind<T>, object: T, name?: string) =>
   client.create(kind, fresh(object, name))
 
-type Reported = KubernetesObject & { status?: Status }
-
-const conditionsOf = async (kind: Kind, name: string): Promise<readonly string[]> => {
-  const found: Reported | undefined = await client.get(kind, name, NAMESPACE)
-  if (found?.status?.observedGeneration !== found?.metadata.generation) return []
-  return [
-    String(found?.status?.phase),
-    ...(found?.status?.conditions ?? []).map(
-      ({ type, status, reason }) => `${type}=${status} ${reason}`,
-    ),
-  ]
-}
-
-/** Waits until all of these stand in the status of an object, the phase among them. */
-async function says(kind: Kind, name: string, ...wanted: string[]): Promise<void> {
-  let last: readonly string[] = []
-  await until(`${kind.kind} ${name} says ${wanted.join(', ')}`, async () => {
-    last = await conditionsOf(kind, name)
-    return wanted.every(condition => last.includes(condition))
-  }).catch((error: Error) => {
-    throw new Error(`${error.message}, but ${last.join(', ')}`)
-  })
-}
-
-const messageOf = async (kind: Kind, name: string, type: string): Promise<string> => {
-  const found: Reported | undefined = await client.get(kind, name, NAMESPACE)
-  return found?.status?.conditions?.find(condition => condition.type === type)?.message ?? ''
-}
+const { conditionsOf, says, messageOf } = reports(client, NAMESPACE)
 
 const ready = (kind: Kind, name: string) => says(kind, name, 'Ready', 'Ready=True Ready')
 

@@ -7,7 +7,13 @@ import { promisify } from 'node:util'
 import type t from 'tap'
 import { startControlPlane, type ControlPlane } from '#hack/local/control-plane.ts'
 import { install } from '#hack/local/install.ts'
-import { startKradle, type Kradle, type KradleOptions } from '#hack/local/kradle.ts'
+import {
+  kradleProcesses,
+  startKradle,
+  type Kradle,
+  type KradleOptions,
+  type KradleStart,
+} from '#hack/local/kradle.ts'
 import { Organization, Team, type IdentityMapping } from '#src/api/identity/v1alpha1.ts'
 import { apiVersionOf, type Kind } from '#src/api/kind.ts'
 import { orgScopedKinds } from '#src/api/kinds.ts'
@@ -30,6 +36,18 @@ export interface Said {
   readonly stderr: string
 }
 
+/** What decides on requests, and what that stands on: all that most tests need. */
+export const deciding: readonly KradleStart[] = [
+  'webhook',
+  'admission-controller',
+  'grants-controller',
+  'identity-controller',
+].map(name => ({ name }))
+
+/** All of Kradle. */
+export const allProcesses: readonly KradleStart[] = kradleProcesses.map(({ name }) => ({ name }))
+
+/** Starts `deciding`; a test that needs more of Kradle says so by `processes`. */
 export async function running(
   test: typeof t,
   options: KradleOptions = {},
@@ -44,7 +62,7 @@ export async function running(
   const controlPlane = await startControlPlane({ home, unsafeNoFsync: true, apiserverFlags })
   stop.push(() => controlPlane.stop())
   await install(controlPlane)
-  const kradle = await startKradle(controlPlane, options)
+  const kradle = await startKradle(controlPlane, { processes: deciding, ...options })
   stop.push(() => kradle.stop())
   const client = loadClient({ kubeconfig: controlPlane.adminKubeconfig })
   stop.push(() => client.close())

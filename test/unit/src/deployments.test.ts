@@ -1,5 +1,6 @@
 import t from 'tap'
 import { deployments } from '#src/deployments.ts'
+import { referencedKinds } from '#src/lib/references.ts'
 import { permissionsOf, roleTemplates } from '#src/permissions/role-templates.ts'
 
 const grants = deployments([]).flatMap(({ name, grants: list }) =>
@@ -67,6 +68,29 @@ t.test('only the controller of a kind writes its status', async t => {
     ],
   )
 })
+
+t.test(
+  'who tells about configuration reads that and what it names, and writes no more than status',
+  async t => {
+    const others = ['admission-controller', 'grants-controller', 'identity-controller', 'webhook']
+    const configuration = deployments([]).filter(({ name }) => !others.includes(name))
+    t.equal(configuration.length, 10)
+    for (const { name, grants: list } of configuration) {
+      const own = list.filter(({ subresource }) => subresource === 'status').map(({ kind }) => kind)
+      const read = list.filter(({ kind, subresource }) => kind.scope && !subresource)
+      t.strictSame(
+        new Set(read.flatMap(({ verbs }) => verbs)),
+        new Set(['get', 'list', 'watch']),
+        name,
+      )
+      t.strictSame(
+        new Set(read.map(({ kind }) => kind)),
+        new Set(own.flatMap(kind => [kind, ...referencedKinds(kind)])),
+        name,
+      )
+    }
+  },
+)
 
 t.test('grants-controller holds what it lends to agents, and no more of it', async t => {
   const held = grants.filter(({ name }) => name === 'grants-controller')
