@@ -3,7 +3,7 @@ import {
   ExternalProviderCapabilityManifest,
 } from '#src/api/external-backends/v1alpha1.ts'
 import { jsonEqual } from '#src/lib/json-diff.ts'
-import { isMap, mapOf } from '#src/permissions/untyped.ts'
+import { isMap, mapOf, textOf } from '#src/permissions/untyped.ts'
 import { signatureOf } from '#src/providers/support.ts'
 import { allow, deny, rule, type Request } from '#webhooks/rule.ts'
 
@@ -20,7 +20,7 @@ export default rule({
   enforces: ['R171'],
   watches: [ExternalProviderCapabilityManifest],
   lookups: request =>
-    keysOf(request) === undefined || request.name === ''
+    keysOf(request) === '' || request.name === ''
       ? []
       : [
           {
@@ -32,7 +32,7 @@ export default rule({
         ],
   decide(request, cluster) {
     const keys = keysOf(request)
-    if (keys === undefined) return allow
+    if (keys === '') return allow
     const provider = request.object as unknown as ExternalBackendProvider
     const signature = signatureOf({
       provider,
@@ -51,10 +51,10 @@ export default rule({
   },
 })
 
-/** The published keys, where nothing but them verifies and this write says so. */
-function keysOf({ object, oldObject }: Request): unknown {
+/** Where the published keys are, if nothing but them verifies and this write says so. */
+function keysOf({ object, oldObject }: Request): string {
   const webhook = object.spec['webhook']
-  if (isMap(mapOf(webhook)['secretRef'])) return undefined
-  if (oldObject && jsonEqual(webhook, oldObject.spec['webhook'])) return undefined
-  return mapOf(webhook)['publicKeysUrl']
+  if (isMap(mapOf(webhook)['secretRef'])) return ''
+  if (oldObject && jsonEqual(webhook, oldObject.spec['webhook'])) return ''
+  return textOf(mapOf(webhook)['publicKeysUrl'])
 }
