@@ -2,9 +2,10 @@ import type { Definition, Schema } from '#hack/gen/definitions.ts'
 import { LABEL_ORG } from '#src/api/names.ts'
 import type { Manifest } from '#test/support/examples.ts'
 import { changed, get, put, type Change } from './change.ts'
-import { fieldsOf, said, type Field, type Step } from './fields.ts'
+import { fieldsOf, said, type Field } from './fields.ts'
 import type { Handwritten, Refusal } from './handwritten.ts'
-import { sampleOf, seenIn, type Seen } from './samples.ts'
+import { reached } from './reached.ts'
+import { seenIn, type Seen } from './samples.ts'
 import { emptiesOf, violationsOf } from './violations.ts'
 
 /** A manifest, and what the API server has to say to it. */
@@ -120,33 +121,6 @@ const alongside = (along: Readonly<Record<string, Change>>, path: string): Chang
         path === prefix || (/^[.[{]/.test(path.slice(prefix.length)) && path.startsWith(prefix)),
     )
     .reduce((all, [, change]) => ({ ...all, ...change }), {})
-
-/** The object with samples on the way to a place where there was nothing; undefined where none are known. */
-function reached(
-  schema: Schema,
-  object: Manifest,
-  at: readonly Step[],
-  seen: Seen,
-): Manifest | undefined {
-  let result: unknown = object
-  let inner: Schema | undefined = schema
-  for (const [index, step] of at.entries()) {
-    inner = childOf(inner, step)
-    if (!inner) return undefined
-    const place = at.slice(0, index + 1)
-    if (get(result, place) !== undefined) continue
-    const sample = sampleOf(inner, seen)
-    if (sample === undefined) return undefined
-    result = put(result, place, sample)
-  }
-  return result as Manifest
-}
-
-const childOf = (schema: Schema, step: Step): Schema | undefined =>
-  typeof step === 'number'
-    ? schema.items
-    : (schema.properties?.[step] ??
-      (typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined))
 
 const changeName = (change: Change): string =>
   Object.entries(change)
