@@ -78,6 +78,7 @@ export const ArtifactFeed = Object.freeze<Kind<ArtifactFeed>>({
   plural: 'artifactfeeds',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.registryRef', kind: 'ArtifactRegistry', onMissing: 'deny' },
   ],

@@ -314,6 +314,7 @@ export const ExternalBackendSyncPolicy = Object.freeze<Kind<ExternalBackendSyncP
   plural: 'externalbackendsyncpolicies',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.providerRef', kind: 'ExternalBackendProvider', onMissing: 'condition' },
   ],
@@ -421,6 +422,7 @@ export const ExternalProviderCapabilityManifest = Object.freeze<Kind<ExternalPro
   plural: 'externalprovidercapabilitymanifests',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.providerRef', kind: 'ExternalBackendProvider', onMissing: 'condition' },
   ],

@@ -54,6 +54,7 @@ export const KradleInferenceService = Object.freeze<Kind<KradleInferenceService>
   plural: 'kradleinferenceservices',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.predictor.model.runtime', kind: 'KradleServingRuntime', onMissing: 'condition' },
   ],
@@ -109,5 +110,6 @@ export const KradleServingRuntime = Object.freeze<Kind<KradleServingRuntime>>({
   plural: 'kradleservingruntimes',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })

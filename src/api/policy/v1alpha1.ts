@@ -79,6 +79,7 @@ export const PolicyBinding = Object.freeze<Kind<PolicyBinding>>({
   plural: 'policybindings',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.templateRef', kind: 'PolicyTemplate', onMissing: 'deny' },
     { path: 'spec.profileRef', kind: 'PolicyProfile', onMissing: 'condition' },
@@ -263,5 +264,6 @@ export const PolicyTemplate = Object.freeze<Kind<PolicyTemplate>>({
   plural: 'policytemplates',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })

@@ -92,6 +92,7 @@ export const RunnerPool = Object.freeze<Kind<RunnerPool>>({
   plural: 'runnerpools',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.serviceAccountRef', kind: 'AgentServiceAccount', onMissing: 'condition' },
   ],

@@ -40,6 +40,7 @@ export const Selector = Object.freeze<Kind<Selector>>({
   plural: 'selectors',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })
 
