@@ -139,9 +139,9 @@ function lentByGrants(): readonly Grant[] {
 }
 
 function webhookGrants(): readonly Grant[] {
-  const { watches, gets } = registry(rules, mutations)
+  const { watches, names, gets } = registry(rules, mutations)
   return [
-    ...watches.map(kind => ({ kind, verbs: READ })),
+    ...[...watches, ...names].map(kind => ({ kind, verbs: READ })),
     ...gets
       .filter(kind => !tenantReads.includes(resourceOf(kind)))
       .map(kind => ({ kind, verbs: ['get'] })),

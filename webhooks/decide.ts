@@ -71,6 +71,12 @@ export function fillIn(request: Request, cluster: Cluster, registry: Registry): 
   )
 }
 
+/** The object with everything filled in that the mutations know, as it would be stored. */
+export function mutated(request: Request, cluster: Cluster, registry: Registry): UnknownObject {
+  const { object } = mutate(request, cluster, registry)
+  return object === request.object ? request.submitted : asSent(object, request.submitted)
+}
+
 interface Found {
   readonly name: string
   readonly finding: Finding

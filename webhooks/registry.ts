@@ -17,6 +17,8 @@ export interface Registry {
   mutationsFor(request: Request): readonly Named<Mutation>[]
   /** Every kind that any of them watches. */
   readonly watches: readonly Kind[]
+  /** Every other kind that any of them wants to know the names of. */
+  readonly names: readonly Kind[]
   /** Every kind that any of them reads live only. */
   readonly gets: readonly Kind[]
 }
@@ -33,11 +35,14 @@ export function registry(
   const all = [...named.rules, ...named.mutations]
   const ruleIndex = indexed(named.rules)
   const mutationIndex = indexed(named.mutations)
+  const watches = [...new Set(all.flatMap(({ rule }) => rule.watches ?? []))]
+  const names = new Set(named.rules.flatMap(({ rule }) => rule.names ?? []))
   return {
     ...named,
     rulesFor: request => ruleIndex.get(keyOfRequest(request)) ?? [],
     mutationsFor: request => mutationIndex.get(keyOfRequest(request)) ?? [],
-    watches: [...new Set(all.flatMap(({ rule }) => rule.watches ?? []))],
+    watches,
+    names: [...names].filter(kind => !watches.includes(kind)),
     gets: [...new Set(all.flatMap(({ rule }) => rule.gets ?? []))],
   }
 }

@@ -114,6 +114,8 @@ export interface Rule extends Match {
   readonly enforces: readonly string[]
   /** The kinds it reads from the server's watches. */
   readonly watches?: readonly Kind[]
+  /** The kinds of which it needs no more than what they are called and whom they name. */
+  readonly names?: readonly Kind[]
   /** The kinds it only ever reads live. */
   readonly gets?: readonly Kind[]
   /** Which objects this write needs from them. */

@@ -27,6 +27,8 @@ export interface Kind<T extends KubernetesObject = KubernetesObject> {
   /** Kradle kinds only. */
   readonly scope?: Scope
   readonly references?: readonly Reference[]
+  /** Its schema alone does not keep it small (R15). */
+  readonly large?: boolean
   readonly shape?: T
 }
 

@@ -10,6 +10,9 @@ export const ORG_NAMESPACE_PREFIX = 'kradle-org-'
 /** The longest slug: 63 characters of a namespace less the prefix (R11). */
 export const SLUG_MAX_LENGTH = 63 - ORG_NAMESPACE_PREFIX.length
 
+/** The most that the spec of a configuration object may take as JSON, in bytes of UTF-8 (R15). */
+export const SPEC_MAX_BYTES = 256 * 1024
+
 export const LABEL_ORG = `${PREFIX}org`
 export const LABEL_OWNER_UID = `${PREFIX}owner-uid`
 export const LABEL_MANAGED_BY = 'app.kubernetes.io/managed-by'

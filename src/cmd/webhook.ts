@@ -10,6 +10,7 @@ import type { Kind } from '#src/api/kind.ts'
 import { PLATFORM_NAMESPACE, WEBHOOK_CONFIGURATION, WEBHOOK_SECRET } from '#src/api/names.ts'
 import { admissionMetrics } from '#src/admission/metrics.ts'
 import { lean } from '#src/admission/lean.ts'
+import { namesOnly } from '#src/admission/names-only.ts'
 import { unreadiness } from '#src/admission/readiness.ts'
 import { admissionServer } from '#src/admission/server.ts'
 import { servingCertificate } from '#src/admission/serving-certificate.ts'
@@ -42,10 +43,13 @@ const registry = registryOf(rules, mutations)
 const grants: readonly Kind[] = [AgentSecretGrant, AgentConfigGrant]
 const reflect = (kind: (typeof registry.watches)[number], selection = {}) =>
   new Reflector({ client, kind, log, ...selection })
-const watches = registry.watches.map(kind =>
-  // Neither rule nor reason to keep more of them: there are as many as agents have keys.
-  reflect(kind, grants.includes(kind) ? { project: lean } : {}),
-)
+const watches = [
+  ...registry.watches.map(kind =>
+    // Neither rule nor reason to keep more of them: there are as many as agents have keys.
+    reflect(kind, grants.includes(kind) ? { project: lean } : {}),
+  ),
+  ...registry.names.map(kind => reflect(kind, { project: namesOnly(kind) })),
+]
 const secret = reflect(Secret, {
   namespace: PLATFORM_NAMESPACE,
   fieldSelector: `metadata.name=${WEBHOOK_SECRET}`,

@@ -8,6 +8,8 @@ export class Store<T extends KubernetesObject = KubernetesObject> {
   readonly #namespaces = new Map<string, Set<string>>()
   /** Keys in order, by namespace or of everything; made when asked for, dropped when a key comes or goes. */
   readonly #ordered = new Map<string | undefined, readonly string[]>()
+  /** The objects of those keys; dropped with every change. */
+  readonly #lists = new Map<string | undefined, readonly T[]>()
 
   get size(): number {
     return this.#objects.size
@@ -21,9 +23,13 @@ export class Store<T extends KubernetesObject = KubernetesObject> {
     return this.#objects.get(key)
   }
 
-  /** Ordered by key. */
+  /** Ordered by key. The same array until something in it changes, so that what is made of it can be kept by it. */
   list(namespace?: string): readonly T[] {
-    return this.keys(namespace).map(key => this.#objects.get(key) as T)
+    const known = this.#lists.get(namespace)
+    if (known) return known
+    const list = this.keys(namespace).map(key => this.#objects.get(key) as T)
+    if (list.length > 0) this.#lists.set(namespace, list)
+    return list
   }
 
   /** In order. */
@@ -42,8 +48,9 @@ export class Store<T extends KubernetesObject = KubernetesObject> {
     const key = keyOfObject(object)
     const old = this.#objects.get(key)
     this.#objects.set(key, object)
-    if (old) return old
     const namespace = object.metadata.namespace ?? ''
+    this.#unlist(namespace)
+    if (old) return old
     const keys = this.#namespaces.get(namespace)
     if (keys) keys.add(key)
     else this.#namespaces.set(namespace, new Set([key]))
@@ -60,8 +67,14 @@ export class Store<T extends KubernetesObject = KubernetesObject> {
     const keys = this.#namespaces.get(namespace)
     keys?.delete(key)
     if (keys?.size === 0) this.#namespaces.delete(namespace)
+    this.#unlist(namespace)
     this.#reorder(namespace)
     return old
+  }
+
+  #unlist(namespace: string): void {
+    this.#lists.delete(namespace)
+    this.#lists.delete(undefined)
   }
 
   #reorder(namespace: string): void {

@@ -86,13 +86,25 @@ function grantsIn(
 ): (source: Source, name: string) => readonly Grant[] {
   const known = new Map<Source, ReadonlyMap<string, readonly Grant[]>>()
   return (source, name) => {
-    const byName =
-      known.get(source) ??
-      Map.groupBy(cluster.list(grantKindOf(source), namespace), grant => targetOf(grant).name)
-    known.set(source, byName)
-    return byName.get(name) ?? []
+    const grants = known.get(source) ?? byName(cluster.list(grantKindOf(source), namespace))
+    known.set(source, grants)
+    return grants.get(name) ?? []
   }
 }
+
+/**
+ * Grants by what they are on. A watched cluster lists the same array until a grant changes, so
+ * the next Pod of the namespace finds them sorted already.
+ */
+function byName(grants: readonly Grant[]): ReadonlyMap<string, readonly Grant[]> {
+  const known = sorted.get(grants)
+  if (known) return known
+  const grouped = Map.groupBy(grants, grant => targetOf(grant).name)
+  sorted.set(grants, grouped)
+  return grouped
+}
+
+const sorted = new WeakMap<readonly Grant[], ReadonlyMap<string, readonly Grant[]>>()
 
 /** The certificate of the API server is put into every Pod that has a token. */
 const isEverybodys = ({ source, name, key }: Reference): boolean =>

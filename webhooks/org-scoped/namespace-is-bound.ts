@@ -1,12 +1,13 @@
 import { orgScopedKinds } from '#src/api/kinds.ts'
 import { OrgNamespaceBinding } from '#src/api/identity/v1alpha1.ts'
+import { PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
 import {
   LABEL_ORG,
   ORG_NAMESPACE_PREFIX,
   PLATFORM_NAMESPACE,
   slugOfNamespace,
 } from '#src/api/names.ts'
-import { allow, deny, rule } from '#webhooks/rule.ts'
+import { allow, deny, rule, type Finding, type ReviewedObject } from '#webhooks/rule.ts'
 
 /**
  * What belongs to an organisation lives in the namespace bound to it, and says so.
@@ -28,7 +29,9 @@ export default rule({
       ? [{ kind: OrgNamespaceBinding, name: slug, namespace: PLATFORM_NAMESPACE, fresh: 'on-miss' }]
       : []
   },
-  decide({ namespace, object }, cluster) {
+  decide({ namespace, object, resource }, cluster) {
+    if (namespace === PLATFORM_NAMESPACE && resource.resource === PolicyTemplate.plural)
+      return platformTemplate(object)
     const slug = slugOfNamespace(namespace)
     const binding = slug && cluster.get(OrgNamespaceBinding, slug, PLATFORM_NAMESPACE)
     if (
@@ -65,3 +68,18 @@ export default rule({
     return allow
   },
 })
+
+/** A template in kradle-system belongs to the platform, not to an organisation (R38). */
+function platformTemplate({ spec, metadata }: ReviewedObject): readonly Finding[] {
+  const found = [
+    { field: 'spec.organizationRef', value: spec['organizationRef'] },
+    { field: `metadata.labels[${LABEL_ORG}]`, value: metadata.labels[LABEL_ORG] },
+  ].find(({ value }) => value !== undefined)
+  if (!found) return allow
+  return deny({
+    rule: 'R29',
+    ...found,
+    problem: `is not for a template in "${PLATFORM_NAMESPACE}", which belongs to the platform`,
+    fix: `leave it out, or create the template in "${ORG_NAMESPACE_PREFIX}${String(found.value)}"`,
+  })
+}

@@ -3,13 +3,41 @@
 import type { Kind } from '../kind.ts'
 import type { KubernetesObject, Status } from '../object.ts'
 
-/** TODO. */
+/** A way to drive a kind of agent: how it is started and talked to, what it can do, what it needs. */
 export interface AgentAdapter extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'AgentAdapter'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** How the agent runs: as a process of the run (subprocess), somewhere else (remote), or inside the gateway (programmatic) (R131). */
+    adapterType: 'subprocess' | 'remote' | 'programmatic'
+    /** How the adapter is talked to (R131). An AgentTransportBinding says where. */
+    transport: 'http' | 'websocket' | 'unix' | 'stdio'
+    /** The name that people see. */
+    displayName?: string
+    /** What the agent can do: each capability, such as streaming or tool-use, and whether it has it. One that is not named it does not have (R133). */
+    capabilities?: Record<string, boolean>
+    /** What the agent needs to reach its model. It gets that by an AgentSecretGrant only (R51). */
+    authRequirements?: {
+      /** The ways to sign in that it knows; one of them has to be that of the AgentProviderConfig. Left out, any. */
+      types?: ('token' | 'oauth' | 'none')[]
+      /** The purpose that the AgentSecretGrant has to have (R54). */
+      secretPurpose?: string
+      /** The environment variables that it reads its credentials from, by name. */
+      env?: string[]
+    }
+    /** How the agent gets into the run. */
+    installation?: {
+      /** preinstalled is in the image of the runner; image is an image of its own; npm and pip are packages; binary is a download. */
+      method: 'preinstalled' | 'image' | 'npm' | 'pip' | 'binary'
+      /** The image, the package, or the address of the download; needed unless it is preinstalled. */
+      source?: string
+      /** Which one; left out, the newest. */
+      version?: string
+    }
+    /** How a subprocess is started: the program and its arguments. */
+    command?: string[]
   }
   status?: Status
 }
@@ -21,6 +49,7 @@ export const AgentAdapter = Object.freeze<Kind<AgentAdapter>>({
   plural: 'agentadapters',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })
 
@@ -79,21 +108,68 @@ export const AgentContextLabel = Object.freeze<Kind<AgentContextLabel>>({
   plural: 'agentcontextlabels',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.attachments[].repository', kind: 'Repository', onMissing: 'condition' },
     { path: 'spec.reviewedBy', kind: 'User', onMissing: 'condition' },
   ],
 })
 
-/** TODO. */
+/** How Kradle reaches the gateway that runs agents and relays their sessions. */
 export interface AgentGatewayConfig extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'AgentGatewayConfig'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The address of the gateway (R131). */
+    gatewayUrl: string
+    /** How Kradle signs in. */
+    auth: {
+      /** How: token sends the key of the Secret as it is, oauth gets a token with it, none sends nothing. */
+      type: 'token' | 'oauth' | 'none'
+      /** The key of a Secret in the same namespace; needed for token and oauth (R60). */
+      secretRef?: {
+        /** The name of the Secret. */
+        name: string
+        /** The key in it. */
+        key: string
+      }
+      /** Where a token is got from; for oauth alone. */
+      oauth?: {
+        /** The address that gives out tokens. */
+        tokenUrl: string
+        /** Who we are there; the secret that goes with it is the Secret that is named. */
+        clientId: string
+        /** What is asked for. */
+        scopes?: string[]
+      }
+    }
+    /** What happens when the connection is lost. */
+    reconnectPolicy: {
+      /** How often it is tried again before giving up; 0 is never. */
+      maxAttempts: number
+      /** The wait before the first attempt, in milliseconds; it doubles each time. */
+      initialDelayMs: number
+      /** The longest wait, in milliseconds. */
+      maxDelayMs: number
+    }
+    /** The connections that are kept open. */
+    pool: {
+      /** How many at most. */
+      maxConnections: number
+      /** How long one may be idle before it is closed, in milliseconds. */
+      idleTimeoutMs: number
+    }
+    /** What of the gateway is used: each feature and whether it is on. What is not named is as the gateway has it. */
+    featureFlags?: Record<string, boolean>
   }
-  status?: Status
+  status?: Status & {
+    /** Whether Kradle is connected. */
+    connectionState?: 'Disconnected' | 'Connecting' | 'Connected' | 'Reconnecting'
+    /** When it last was. */
+    lastConnectedAt?: string
+  }
 }
 
 export const AgentGatewayConfig = Object.freeze<Kind<AgentGatewayConfig>>({
@@ -103,6 +179,7 @@ export const AgentGatewayConfig = Object.freeze<Kind<AgentGatewayConfig>>({
   plural: 'agentgatewayconfigs',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })
 
@@ -196,19 +273,40 @@ export const AgentMcpServer = Object.freeze<Kind<AgentMcpServer>>({
   plural: 'agentmcpservers',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.repositories[]', kind: 'Repository', onMissing: 'condition' },
     { path: 'spec.allowedStacks[]', kind: 'AgentStack', onMissing: 'condition' },
   ],
 })
 
-/** TODO. */
+/** Says what a piece of memory has to do with an object of Kradle. */
 export interface AgentMemoryAssociation extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'AgentMemoryAssociation'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The piece of memory (R158). It cannot be changed. */
+    memoryRef: {
+      /** The AgentMemoryRepository that it is in; a name in the same namespace. */
+      name: string
+      /** The file in that repository. Left out, all of it. */
+      path?: string
+      /** The record, by its id. Left out, the whole file. */
+      recordId?: string
+    }
+    /** The object, in the same namespace (R158). It cannot be changed. */
+    targetRef: {
+      /** Its kind, such as Repository. */
+      kind: string
+      /** Its name. */
+      name: string
+    }
+    /** What the memory is to the object, in a word such as describes or decided-by (R158). */
+    relationship: string
+    /** Why, for people. */
+    description?: string
   }
   status?: Status
 }
@@ -220,18 +318,52 @@ export const AgentMemoryAssociation = Object.freeze<Kind<AgentMemoryAssociation>
   plural: 'agentmemoryassociations',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.memoryRef.name', kind: 'AgentMemoryRepository', onMissing: 'condition' },
+  ],
 })
 
-/** TODO. */
+/** What records in a memory repository have to look like: their fields, edges and words. */
 export interface AgentMemoryOntology extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'AgentMemoryOntology'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The AgentMemoryRepository; a name in the same namespace (R158). It cannot be changed. */
+    memoryRepository: string
+    /** Where the ontology is in that repository (R158). */
+    ontologyPath: string
+    /** The fields that a record has to have, by its kind (R163). */
+    requiredFields?: {
+      /** The kind of record. */
+      kind: string
+      /** The fields, each by its name. */
+      fields: string[]
+    }[]
+    /** The kinds of edges that there may be between records (R163). Left out, any. */
+    edgeKinds?: string[]
+    /** The values that a field may have (R163). A field that is not named may have any. */
+    controlledVocabulary?: {
+      /** The field, by its name. */
+      field: string
+      /** The values. */
+      values: string[]
+    }[]
   }
-  status?: Status
+  status?: Status & {
+    /** What was read of ontologyPath last. */
+    ontology?: {
+      /** Whether it could be read and makes sense. */
+      state?: 'Unknown' | 'Valid' | 'Invalid' | 'Missing'
+      /** The commit that it was read at. */
+      commit?: string
+      /** The digest of what was read. */
+      digest?: string
+      /** When that was. */
+      validatedAt?: string
+    }
+  }
 }
 
 export const AgentMemoryOntology = Object.freeze<Kind<AgentMemoryOntology>>({
@@ -241,18 +373,61 @@ export const AgentMemoryOntology = Object.freeze<Kind<AgentMemoryOntology>>({
   plural: 'agentmemoryontologies',
   namespaced: true,
   scope: 'org',
-  references: [],
+  large: true,
+  references: [
+    { path: 'spec.memoryRepository', kind: 'AgentMemoryRepository', onMissing: 'condition' },
+  ],
 })
 
-/** TODO. */
+/** A Git repository in which agents of the organisation keep what they should remember. */
 export interface AgentMemoryRepository extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'AgentMemoryRepository'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The Repository; a name in the same namespace (R158). It cannot be changed. */
+    repositoryRef: string
+    /** The branch that counts as current (R158). */
+    defaultBranch: string
+    /** How files and folders are laid out there, such as company-brain (R158). */
+    layoutProfile: string
+    /** When and of what the index for searching is made. */
+    indexPolicy: {
+      /** on-push after each push to the default branch, scheduled at set times, manual when somebody asks. */
+      mode: 'on-push' | 'scheduled' | 'manual'
+      /** When, for scheduled, in UTC: minute, hour, day of the month, month, day of the week, as in cron. */
+      schedule?: string
+      /** Paths of which one has to match; * stands for any characters but /, ** for any at all. Left out, every path. */
+      includePaths?: string[]
+      /** Paths that are left out; they win. */
+      excludePaths?: string[]
+      /** Files that are larger, in bytes, are not indexed. */
+      maxFileBytes: number
+    }
+    /** How long what runs left there is kept. */
+    retention: {
+      /** Its greatest age, in days. */
+      maxAgeDays: number
+      /** Its greatest size, in megabytes; the oldest goes first. */
+      maxSizeMegabytes: number
+    }
   }
-  status?: Status
+  status?: Status & {
+    /** Whether the repository can be read and is as layoutProfile says. */
+    health?: 'Unknown' | 'Healthy' | 'Degraded' | 'Unreachable'
+    /** The commit that defaultBranch is at. */
+    currentCommit?: string
+    /** How fresh the index is. */
+    index?: {
+      /** The commit that it was made of. */
+      commit?: string
+      /** When it was made. */
+      indexedAt?: string
+      /** Fresh where that is the current commit. */
+      freshness?: 'Unknown' | 'Fresh' | 'Stale' | 'Indexing' | 'Failed'
+    }
+  }
 }
 
 export const AgentMemoryRepository = Object.freeze<Kind<AgentMemoryRepository>>({
@@ -262,16 +437,52 @@ export const AgentMemoryRepository = Object.freeze<Kind<AgentMemoryRepository>>(
   plural: 'agentmemoryrepositories',
   namespaced: true,
   scope: 'org',
-  references: [],
+  large: true,
+  references: [
+    { path: 'spec.repositoryRef', kind: 'Repository', onMissing: 'condition' },
+  ],
 })
 
-/** TODO. */
+/** What of a memory repository which runs may read. */
 export interface AgentMemorySource extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'AgentMemorySource'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The AgentMemoryRepository; a name in the same namespace (R158). It cannot be changed. */
+    repositoryRef: string
+    /** The runs that may read it: those that match any of these. Where nothing is named, no run may (R158). */
+    appliesTo: {
+      /** Runs for these Repositories. */
+      repositories?: string[]
+      /** Runs that somebody of these Teams asked for. */
+      teams?: string[]
+      /** Runs of these AgentStacks. */
+      stacks?: string[]
+      /** Runs that these AgentTriggerRules started. */
+      triggers?: string[]
+    }
+    /** What they may read: what matches both (R158). */
+    include: {
+      /** Paths of which one has to match; * stands for any characters but /, ** for any at all. Left out, every path; an empty list is none. */
+      paths?: string[]
+      /** Kinds of records, as the AgentMemoryOntology has them. Left out, every kind; an empty list is none. */
+      kinds?: string[]
+    }
+    /** How it is searched where a run does not say. */
+    query: {
+      /** Whether records are followed (graph-only), text is searched (grep-only), or both. */
+      mode: 'graph-only' | 'grep-only' | 'graph-and-grep'
+      /** How many edges are followed from a record that was found. */
+      depth: number
+      /** How many lines around a match are shown. */
+      contextLines: number
+      /** How many matches at most. */
+      maxMatches: number
+    }
+    /** How much of it goes into the context of a run at most, in bytes. */
+    maxContextBytes: number
   }
   status?: Status
 }
@@ -283,7 +494,14 @@ export const AgentMemorySource = Object.freeze<Kind<AgentMemorySource>>({
   plural: 'agentmemorysources',
   namespaced: true,
   scope: 'org',
-  references: [],
+  large: true,
+  references: [
+    { path: 'spec.repositoryRef', kind: 'AgentMemoryRepository', onMissing: 'condition' },
+    { path: 'spec.appliesTo.repositories[]', kind: 'Repository', onMissing: 'condition' },
+    { path: 'spec.appliesTo.teams[]', kind: 'Team', onMissing: 'condition' },
+    { path: 'spec.appliesTo.stacks[]', kind: 'AgentStack', onMissing: 'condition' },
+    { path: 'spec.appliesTo.triggers[]', kind: 'AgentTriggerRule', onMissing: 'condition' },
+  ],
 })
 
 /** Who an agent is to the people it works with: a name, a role and a voice for its prompt. It gives no access to anything. */
@@ -319,13 +537,64 @@ export const AgentPersona = Object.freeze<Kind<AgentPersona>>({
   ],
 })
 
-/** TODO. */
+/** A provider of models: where it is, how to sign in there, what its models cost, and how much may be asked of it. */
 export interface AgentProviderConfig extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'AgentProviderConfig'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** Who serves the models (R131). */
+    provider: 'anthropic' | 'openai' | 'azure-openai' | 'google-vertex' | 'foundry' | 'custom' | 'kserve'
+    /** How runs sign in (R131): with a token, with a token that oauth gives out, or not at all. */
+    authType: 'token' | 'oauth' | 'none'
+    /** The name that people see. */
+    displayName?: string
+    /** The address of the API. Left out, that of the provider; custom has none of its own. */
+    apiBase?: string
+    /** The key of a Secret in the same namespace that signs in; each run still needs an AgentSecretGrant for it (R51). Left out, the grants of the stack say. */
+    credentialRef?: {
+      /** The name of the Secret. */
+      name: string
+      /** The key in it. */
+      key: string
+    }
+    /** Where a token is got from; for oauth alone. */
+    oauth?: {
+      /** The address that gives out tokens. */
+      tokenUrl: string
+      /** Who we are there; the secret that goes with it is the Secret that is named. */
+      clientId: string
+      /** What is asked for. */
+      scopes?: string[]
+    }
+    /** The model of stacks that name none. */
+    defaultModel?: string
+    /** The provider's own name of a model, by the name that stacks use. */
+    modelTranslations?: Record<string, string>
+    /** How much all runs together may ask of it. */
+    rateLimits: {
+      /** Requests in a minute. */
+      requestsPerMinute: number
+      /** Tokens in a minute, in and out. */
+      tokensPerMinute: number
+    }
+    /** What a model costs in US dollars, by the name that stacks use (R110). A model that is not named costs what Kradle knows of it. */
+    modelRates?: Record<string, {
+      /** US dollars for 1000 tokens that go in. */
+      input: number
+      /** US dollars for 1000 tokens that come out. */
+      output: number
+    }>
+    /** What its models can do. */
+    features: {
+      /** Whether they answer piece by piece. */
+      streaming: boolean
+      /** Whether they use tools. */
+      toolUse: boolean
+      /** Whether they see images. */
+      vision: boolean
+    }
   }
   status?: Status
 }
@@ -337,6 +606,7 @@ export const AgentProviderConfig = Object.freeze<Kind<AgentProviderConfig>>({
   plural: 'agentproviderconfigs',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })
 
@@ -451,6 +721,7 @@ export const AgentSkill = Object.freeze<Kind<AgentSkill>>({
   plural: 'agentskills',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.sourceRef.repository', kind: 'Repository', onMissing: 'condition' },
     { path: 'spec.toolDependencies[].mcpServerRef', kind: 'AgentMcpServer', onMissing: 'condition' },
@@ -552,6 +823,7 @@ export const AgentStack = Object.freeze<Kind<AgentStack>>({
   plural: 'agentstacks',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.runtimeIdentity.serviceAccountRef', kind: 'AgentServiceAccount', onMissing: 'condition' },
     { path: 'spec.permissionRefs.roleBindings[]', kind: 'AgentRoleBinding', onMissing: 'condition' },
@@ -625,6 +897,7 @@ export const AgentSubagent = Object.freeze<Kind<AgentSubagent>>({
   plural: 'agentsubagents',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })
 
@@ -681,18 +954,73 @@ export const AgentToolProfile = Object.freeze<Kind<AgentToolProfile>>({
   plural: 'agenttoolprofiles',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })
 
-/** TODO. */
+/** Where an adapter is reached and how it is spoken to, so that runs of its agents find it (R111). */
 export interface AgentTransportBinding extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'AgentTransportBinding'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The AgentAdapter; a name in the same namespace. It cannot be changed. */
+    adapterRef: string
+    /** Where it is: an address, the path of a socket for unix, a command for stdio (R131). It holds no credentials; auth does. */
+    endpoint: string
+    /** How it is spoken to; runs see it as AGENT_MUX_TRANSPORT (R111). */
+    protocol: 'http' | 'websocket' | 'grpc' | 'unix' | 'stdio'
+    /** How messages are written; runs see it as TRANSPORT_MUX_CODEC (R111). */
+    codec: string
+    /** How runs sign in. */
+    auth: {
+      /** How: token sends the key of the Secret as it is, oauth gets a token with it, none sends nothing. */
+      type: 'token' | 'oauth' | 'none'
+      /** The key of a Secret in the same namespace; needed for token and oauth (R60). */
+      secretRef?: {
+        /** The name of the Secret. */
+        name: string
+        /** The key in it. */
+        key: string
+      }
+      /** Where a token is got from; for oauth alone. */
+      oauth?: {
+        /** The address that gives out tokens. */
+        tokenUrl: string
+        /** Who we are there; the secret that goes with it is the Secret that is named. */
+        clientId: string
+        /** What is asked for. */
+        scopes?: string[]
+      }
+    }
+    /** How it is found out whether it answers. */
+    healthCheck: {
+      /** Whether that is tried at all. */
+      enabled: boolean
+      /** What is asked for over http. */
+      path: string
+      /** The time between two tries, in seconds. */
+      intervalSeconds: number
+      /** How long an answer may take, in milliseconds. */
+      timeoutMs: number
+    }
+    /** What happens when the connection is lost. */
+    reconnectPolicy: {
+      /** How often it is tried again before giving up; 0 is never. */
+      maxAttempts: number
+      /** The wait before the first attempt, in milliseconds; it doubles each time. */
+      initialDelayMs: number
+      /** The longest wait, in milliseconds. */
+      maxDelayMs: number
+    }
   }
-  status?: Status
+  status?: Status & {
+    /** What the last try said. */
+    health?: 'Unknown' | 'Healthy' | 'Unhealthy'
+    /** When that was. */
+    lastCheckedAt?: string
+  }
 }
 
 export const AgentTransportBinding = Object.freeze<Kind<AgentTransportBinding>>({
@@ -702,7 +1030,9 @@ export const AgentTransportBinding = Object.freeze<Kind<AgentTransportBinding>>(
   plural: 'agenttransportbindings',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.adapterRef', kind: 'AgentAdapter', onMissing: 'condition' },
+  ],
 })
 
 /** Says which events start which stack, and under what conditions. It does nothing until it is active. */
@@ -848,6 +1178,7 @@ export const AgentTriggerRule = Object.freeze<Kind<AgentTriggerRule>>({
   plural: 'agenttriggerrules',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.agentStack', kind: 'AgentStack', onMissing: 'deny' },
     { path: 'spec.repository', kind: 'Repository', onMissing: 'condition' },
@@ -1013,6 +1344,7 @@ export const KradleWorkspacePolicy = Object.freeze<Kind<KradleWorkspacePolicy>>(
   plural: 'kradleworkspacepolicies',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.match.repositories[]', kind: 'Repository', onMissing: 'condition' },
   ],

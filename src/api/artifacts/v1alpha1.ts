@@ -3,13 +3,23 @@
 import type { Kind } from '../kind.ts'
 import type { KubernetesObject, Status } from '../object.ts'
 
-/** TODO. */
+/** Lets one user, team or service account fetch from an ArtifactFeed, publish to it, or administer it. */
 export interface ArtifactAccessPolicy extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'ArtifactAccessPolicy'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The ArtifactFeed; it has to be there (R212); never changed. */
+    feedRef: string
+    /** Who: the name of a User, a Team or a ServiceAccount. */
+    subject: string
+    /** What the name names, so that a Team called like a User gets nothing of his. */
+    subjectKind: 'user' | 'team' | 'service-account'
+    /** What is allowed; each includes the ones before it (R211, R213). */
+    permission: 'read' | 'write' | 'admin'
+    /** From when on it allows nothing (R213). Left out, it does not end. */
+    expiresAt?: string
   }
   status?: Status
 }
@@ -21,16 +31,42 @@ export const ArtifactAccessPolicy = Object.freeze<Kind<ArtifactAccessPolicy>>({
   plural: 'artifactaccesspolicies',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.feedRef', kind: 'ArtifactFeed', onMissing: 'deny' },
+  ],
 })
 
-/** TODO. */
+/** A part of an ArtifactRegistry that packages are published to and fetched from. */
 export interface ArtifactFeed extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'ArtifactFeed'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The ArtifactRegistry; it has to be there (R212); never changed. */
+    registryRef: string
+    /** The name people read. */
+    displayName: string
+    /** Who may fetch: public is everybody who is signed in, private whom a policy allows (R211, R213). */
+    visibility: 'public' | 'private'
+    /** What is thrown away. Left out, nothing is (R214). */
+    retentionPolicy?: {
+      /** How many versions of each package are kept, the latest ones. */
+      maxVersions?: number
+      /** How long a version is kept after it was published, in days. */
+      maxAgeDays?: number
+    }
+    /** Who may do what, beside the ArtifactAccessPolicies that name this feed. */
+    accessPolicies?: ({
+      /** Who: the name of a User, a Team or a ServiceAccount. */
+      subject: string
+      /** What the name names, so that a Team called like a User gets nothing of his. */
+      subjectKind: 'user' | 'team' | 'service-account'
+      /** What is allowed; each includes the ones before it (R211, R213). */
+      permission: 'read' | 'write' | 'admin'
+      /** From when on it allows nothing (R213). Left out, it does not end. */
+      expiresAt?: string
+    })[]
   }
   status?: Status
 }
@@ -42,16 +78,43 @@ export const ArtifactFeed = Object.freeze<Kind<ArtifactFeed>>({
   plural: 'artifactfeeds',
   namespaced: true,
   scope: 'org',
-  references: [],
+  large: true,
+  references: [
+    { path: 'spec.registryRef', kind: 'ArtifactRegistry', onMissing: 'deny' },
+  ],
 })
 
-/** TODO. */
+/** A place for packages of one type, and where their bytes are kept. */
 export interface ArtifactRegistry extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'ArtifactRegistry'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The name people read. */
+    displayName: string
+    /** What kind of packages it holds (R211); never changed. */
+    type: 'npm' | 'pip' | 'docker' | 'generic'
+    /** Where the bytes are kept; internal is Kradle itself (R211). */
+    storageBackend: 'internal' | 's3' | 'azure-blob' | 'gcs'
+    /** Where exactly. A change moves nothing. */
+    storageConfig?: {
+      /** The bucket, or the container of azure-blob; required for all but internal (R211). */
+      bucket?: string
+      /** What the keys begin with. Left out, nothing. */
+      prefix?: string
+      /** The name of the Secret, in the same namespace, with the credential (R215). Left out, the identity of the workload. */
+      connectionSecret?: string
+    }
+    /** Another registry that this one works with. */
+    externalIntegration?: {
+      /** The ExternalBackendProvider that says where it is; a name in the same namespace. */
+      provider: string
+      /** read-only fetches packages from there on demand, read-write publishes there too, mirror copies all of them (R211). */
+      mode: 'read-only' | 'read-write' | 'mirror'
+      /** The name of the Secret, in the same namespace, with the credential (R215). Left out, the one of the provider. */
+      connectionSecret?: string
+    }
   }
   status?: Status
 }
@@ -63,5 +126,7 @@ export const ArtifactRegistry = Object.freeze<Kind<ArtifactRegistry>>({
   plural: 'artifactregistries',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.externalIntegration.provider', kind: 'ExternalBackendProvider', onMissing: 'condition' },
+  ],
 })

@@ -3,15 +3,41 @@
 import type { Kind } from '../kind.ts'
 import type { KubernetesObject, Status } from '../object.ts'
 
-/** TODO. */
+/** What it takes to change a protected ref, such as a pull request with reviews and checks. */
 export interface BranchProtection extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'BranchProtection'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The Repository. Left out, every one of the organisation. Never changed. */
+    repository?: string
+    /** The refs that are protected; * stands for any characters, and a name without refs/ is a branch. An empty list protects nothing (R70). */
+    refs: string[]
+    /** Whether changes come by pull requests alone. Those with permission admin may still push (R73, R74). */
+    requirePullRequest: boolean
+    /** How many approvals a pull request needs before it can be merged (R76). */
+    requiredReviews: number
+    /** Whether approvals end when the pull request changes (R79). */
+    dismissStaleReviews: boolean
+    /** The checks that have to succeed before a pull request can be merged, by name (R76). */
+    statusChecks?: string[]
+    /** Whether those who may push may rewrite history. A RefPolicy that denies it wins (R71). */
+    allowForcePush: boolean
+    /** Whether those who may push may delete the ref. A RefPolicy that denies it wins (R71). */
+    allowDeletion: boolean
+    /** Whether those with permission admin are bound as well, and cannot pass the protection (R73). */
+    enforceAdmins: boolean
   }
-  status?: Status
+  status?: Status & {
+    /** What the git server made of each entry of refs. */
+    protectedRefs?: ({
+      /** The entry. */
+      ref: string
+      /** Whether the server protects it. */
+      state: 'Pending' | 'Protected' | 'Failed'
+    })[]
+  }
 }
 
 export const BranchProtection = Object.freeze<Kind<BranchProtection>>({
@@ -21,5 +47,7 @@ export const BranchProtection = Object.freeze<Kind<BranchProtection>>({
   plural: 'branchprotections',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.repository', kind: 'Repository', onMissing: 'condition' },
+  ],
 })

@@ -3,13 +3,32 @@
 import type { Kind } from '../kind.ts'
 import type { KubernetesObject, Status } from '../object.ts'
 
-/** TODO. */
+/** What no push may do to the refs of repositories, whoever pushes. What several policies say holds all together. */
 export interface RefPolicy extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'RefPolicy'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The Repositories it holds for. Left out, all of the organisation; empty, only those whose refPolicyRef names it. */
+    repositories?: string[]
+    /** Refs that are not to be touched. Administrators of a repository are bound as well (R73). */
+    denyRules?: ({
+      /** What refusals call the rule. */
+      name: string
+      /** The refs; * stands for any characters, and a name without refs/ is a branch. An empty list denies nothing. */
+      refs: string[]
+      /** What is denied. */
+      operations: ('create' | 'update' | 'delete')[]
+      /** What the person is told whose push is refused, such as the way out. */
+      message?: string
+    })[]
+    /** Whether history may be rewritten: allowWithReview only by a pull request that was approved. Left out, this policy does not ask (R72). */
+    forcePushPolicy?: 'deny' | 'allow' | 'allowWithReview'
+    /** Whether commits need a signature that can be verified: optional refuses only signatures that are wrong, disabled does not look. Left out, this policy does not ask (R72). */
+    signingPolicy?: 'required' | 'optional' | 'disabled'
+    /** Whether merge commits are refused. Left out, this policy does not ask (R72). */
+    linearHistoryPolicy?: 'required' | 'optional'
   }
   status?: Status
 }
@@ -21,18 +40,92 @@ export const RefPolicy = Object.freeze<Kind<RefPolicy>>({
   plural: 'refpolicies',
   namespaced: true,
   scope: 'org',
-  references: [],
+  large: true,
+  references: [
+    { path: 'spec.repositories[]', kind: 'Repository', onMissing: 'condition' },
+  ],
 })
 
-/** TODO. */
+/** A git repository: who may see it, where it is hosted, and how it is searched. */
 export interface Repository extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'Repository'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** Who may read it: private is for those with a RepositoryPermission, internal for everybody in the organisation, public for everybody who can reach it. There is no default: nothing becomes readable by being forgotten (R70). */
+    visibility: 'public' | 'private' | 'internal'
+    /** The name people read. Left out, the name of the object. */
+    displayName?: string
+    /** What it holds, in a sentence or two. */
+    description?: string
+    /** The branch that clones start with and pull requests go to, without refs/heads/. */
+    defaultBranch: string
+    /** The RefPolicy it started with; it holds besides those that name the repository and those for all of the organisation (R72). */
+    refPolicyRef?: string
+    /** Where the git content is. Never changed, since the content would stay behind (R82). */
+    hosting: {
+      /** gitea is the git server of the installation; external is another provider, joined by an ExternalBackendBinding. */
+      backend: 'gitea' | 'external'
+      /** The account that owns it there. Left out, the slug of the organisation. */
+      owner?: string
+      /** Its name there. Left out, the name of the object. */
+      name?: string
+    }
+    /** Where large files and artifacts go. Only the configuration is named; nothing large is kept here (R16). */
+    objectStorage?: {
+      /** The ConfigMap in the same namespace that says endpoint and bucket. */
+      configRef: {
+        /** The name of the ConfigMap. */
+        name: string
+      }
+      /** The Secret in the same namespace with the credentials (R59, R60). */
+      secretRef?: {
+        /** The name of the Secret. */
+        name: string
+        /** The key in it. */
+        key: string
+      }
+      /** What the keys of its objects begin with. Left out, the name of the object and a slash. */
+      prefix?: string
+    }
+    /** What is indexed for search. An index that lags never holds up a write (R80). */
+    search: {
+      /** Whether the content is searchable. */
+      enabled: boolean
+      /** The branches to index; * stands for any characters. Left out, the default branch. */
+      branches?: string[]
+      /** Paths that are left out; * stands for any characters. */
+      excludePaths?: string[]
+      /** Larger files are left out; in KiB. */
+      maxFileSizeKiB: number
+    }
   }
-  status?: Status
+  status?: Status & {
+    /** What the git server says of it. */
+    hosting?: {
+      /** Its identifier there. */
+      id?: string
+      /** Whether the server answers for it. */
+      health?: 'Healthy' | 'Degraded' | 'Unreachable'
+      /** The address to clone from by HTTP; without credentials (R60). */
+      httpUrl?: string
+      /** The address to clone from by SSH. */
+      sshUrl?: string
+      /** When the server was last asked. */
+      checkedAt?: string
+    }
+    /** The refs that the server protects. */
+    protectedRefs?: string[]
+    /** The SSHKeys that the server has for it, by name. */
+    deployKeys?: string[]
+    /** The Users the server lets in, by name. */
+    collaborators?: string[]
+    /** The Teams the server lets in, by name. */
+    teams?: string[]
+    /** The WebhookSubscriptions that hear of it, by name. */
+    webhooks?: string[]
+  }
 }
 
 export const Repository = Object.freeze<Kind<Repository>>({
@@ -42,7 +135,10 @@ export const Repository = Object.freeze<Kind<Repository>>({
   plural: 'repositories',
   namespaced: true,
   scope: 'org',
-  references: [],
+  large: true,
+  references: [
+    { path: 'spec.refPolicyRef', kind: 'RefPolicy', onMissing: 'condition' },
+  ],
 })
 
 /** What a User or a Team may do with a repository. */
@@ -79,15 +175,32 @@ export const RepositoryPermission = Object.freeze<Kind<RepositoryPermission>>({
   ],
 })
 
-/** TODO. */
+/** The public half of an SSH key, with which a person, a repository's deployment or an automation reaches repositories. */
 export interface SSHKey extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'SSHKey'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** Whose it is: a User's, the deployment of one Repository, or an automation's. Never changed (R48). */
+    scope: 'user' | 'deploy' | 'automation'
+    /** The public key, one line as in a .pub file: type, key, comment. Types are ssh-ed25519, ecdsa-sha2-nistp256, -384 and -521, ssh-rsa, and the sk- types of hardware keys. Private keys are refused (R48, R60). */
+    key: string
+    /** The User of a key of scope user. Without it such a key reaches nothing. Never changed (R48). */
+    user?: string
+    /** The one Repository that a key of scope deploy reaches, or that an automation is kept to. A deploy key without it reaches nothing. Never changed (R48). */
+    repository?: string
+    /** Whether it may read only. Keys that write have to say so. */
+    readOnly: boolean
+    /** From when on the key is taken out everywhere. Left out, it does not end. */
+    expiresAt?: string
   }
-  status?: Status
+  status?: Status & {
+    /** The fingerprint of the key, as SHA256 and its digest in base64. */
+    fingerprint?: string
+    /** Its identifier in the git server. */
+    backendKeyId?: string
+  }
 }
 
 export const SSHKey = Object.freeze<Kind<SSHKey>>({
@@ -97,5 +210,8 @@ export const SSHKey = Object.freeze<Kind<SSHKey>>({
   plural: 'sshkeys',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.user', kind: 'User', onMissing: 'condition' },
+    { path: 'spec.repository', kind: 'Repository', onMissing: 'condition' },
+  ],
 })

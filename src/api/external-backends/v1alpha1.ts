@@ -3,15 +3,127 @@
 import type { Kind } from '../kind.ts'
 import type { KubernetesObject, Status } from '../object.ts'
 
-/** TODO. */
+/** Ties one thing of the organisation, or all of it, to its counterpart at an ExternalBackendProvider, and says interface by interface who leads. */
 export interface ExternalBackendBinding extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'ExternalBackendBinding'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The ExternalBackendProvider; a name in the same namespace (R34); never changed. */
+    providerRef: string
+    /** The name of the Secret, in the same namespace, with the credential that this binding uses (R59, R188). */
+    credentialRef: string
+    /** What is bound. Left out, the organisation as a whole. Never changed. */
+    targetRef?: {
+      /** Its kind. */
+      kind: 'Repository' | 'KradleProject' | 'RunnerPool'
+      /** Its name. */
+      name: string
+      /** The namespace; when given, the organisation's own (R34). */
+      namespace?: string
+    }
+    /** The counterpart at the provider. It never decides which organisation an object belongs to (R40). */
+    externalRef?: {
+      /** The account, group or workspace there. */
+      owner?: string
+      /** The repository, or the project of an issue tracker. */
+      repository?: string
+      /** The number or id under which the provider knows our installation. */
+      installationId?: number | string
+    }
+    /** What is synchronised. An interface that is not named is not. */
+    interfaces?: {
+      /** Issues, comments, labels, milestones. */
+      issueTracking?: {
+        /** Whether the interface is in use. false keeps its settings. */
+        enabled: boolean
+        /** Who leads: mirror only reads; external-owned reads, and a change made in Kradle is a conflict; bidirectional writes both ways; kradle-owned makes the provider follow Kradle (R173). The provider has to support it (R170). */
+        mode: 'mirror' | 'bidirectional' | 'external-owned' | 'kradle-owned'
+        /** Modes of single kinds where they differ from the one of the interface (R173). */
+        resourceModes?: ({
+          /** The Kradle kind, such as Issue or PullRequest. */
+          kind: string
+          /** Its mode. */
+          mode: 'mirror' | 'bidirectional' | 'external-owned' | 'kradle-owned'
+        })[]
+      }
+      /** Pipelines, jobs, checks, runners. */
+      cicd?: {
+        /** Whether the interface is in use. false keeps its settings. */
+        enabled: boolean
+        /** Who leads: mirror only reads; external-owned reads, and a change made in Kradle is a conflict; bidirectional writes both ways; kradle-owned makes the provider follow Kradle (R173). The provider has to support it (R170). */
+        mode: 'mirror' | 'bidirectional' | 'external-owned' | 'kradle-owned'
+        /** Modes of single kinds where they differ from the one of the interface (R173). */
+        resourceModes?: ({
+          /** The Kradle kind, such as Issue or PullRequest. */
+          kind: string
+          /** Its mode. */
+          mode: 'mirror' | 'bidirectional' | 'external-owned' | 'kradle-owned'
+        })[]
+      }
+      /** Repositories, pull requests, refs, keys. */
+      gitForge?: {
+        /** Whether the interface is in use. false keeps its settings. */
+        enabled: boolean
+        /** Who leads: mirror only reads; external-owned reads, and a change made in Kradle is a conflict; bidirectional writes both ways; kradle-owned makes the provider follow Kradle (R173). The provider has to support it (R170). */
+        mode: 'mirror' | 'bidirectional' | 'external-owned' | 'kradle-owned'
+        /** Modes of single kinds where they differ from the one of the interface (R173). */
+        resourceModes?: ({
+          /** The Kradle kind, such as Issue or PullRequest. */
+          kind: string
+          /** Its mode. */
+          mode: 'mirror' | 'bidirectional' | 'external-owned' | 'kradle-owned'
+        })[]
+      }
+    }
+    /** A limit on what is synchronised. Left out, everything of the enabled interfaces. */
+    syncScope?: {
+      /** Only these Kradle kinds, such as Issue. */
+      resourceKinds?: string[]
+      /** Only these refs; * stands for any characters. exclude wins. */
+      refs?: {
+        /** One of these has to match. Left out, every ref does. */
+        include?: string[]
+        /** None of these may match. */
+        exclude?: string[]
+      }
+      /** Nothing that last changed before is read by a backfill. */
+      since?: string
+    }
+    /** Whether writes and backfill stop. Deliveries are still kept. */
+    paused: boolean
   }
-  status?: Status
+  status?: Status & {
+    /** When the last delivery was taken. */
+    lastSuccessfulWebhook?: string
+    /** When the last delivery failed. */
+    lastFailedWebhook?: string
+    /** When each interface was last read as a whole. */
+    lastBackfill?: {
+      /** The same for issueTracking. */
+      issueTracking?: string
+      /** The same for cicd. */
+      cicd?: string
+      /** The same for gitForge. */
+      gitForge?: string
+    }
+    /** How many events wait to be processed. */
+    queueDepth?: number
+    /** What the provider still lets us ask. */
+    rateLimit?: {
+      /** How many requests are left. */
+      remaining?: number
+      /** When the count starts anew. */
+      reset?: string
+    }
+    /** How many ExternalSyncConflicts are open. */
+    conflictsCount?: number
+    /** How many ExternalWriteIntents are under way. */
+    pendingWriteCount?: number
+    /** The class of the last error of the provider, as a stable CamelCase word; never its text (R60). */
+    lastProviderErrorClass?: string
+  }
 }
 
 export const ExternalBackendBinding = Object.freeze<Kind<ExternalBackendBinding>>({
@@ -21,18 +133,107 @@ export const ExternalBackendBinding = Object.freeze<Kind<ExternalBackendBinding>
   plural: 'externalbackendbindings',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.providerRef', kind: 'ExternalBackendProvider', onMissing: 'condition' },
+  ],
 })
 
-/** TODO. */
+/** A forge, an issue tracker or a CI system outside of Kradle that the organisation works with: where it is, how Kradle signs in, and what it can do. */
 export interface ExternalBackendProvider extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'ExternalBackendProvider'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** What it is: a type of the provider registry, such as github, gitlab or jira, one that an ExternalProviderCapabilityManifest of the organisation declares, or custom (R168, R189); never changed. */
+    providerType: string
+    /** The address of the provider, without credentials (R226). */
+    endpoint: string
+    /** The name people read. */
+    displayName?: string
+    /** Where people see it in a browser. Left out, the endpoint. */
+    baseUrl?: string
+    /** Where its API is. Left out, what goes with the endpoint. */
+    apiBaseUrl?: string
+    /** How Kradle signs in. Left out, each binding brings its own credential. */
+    authRef?: {
+      /** The Secret with the credential, in the organisation's own namespace (R59, R188). */
+      secretRef: {
+        /** The name of the Secret. */
+        name: string
+        /** The namespace; when given, the organisation's own (R59). */
+        namespace?: string
+      }
+    }
+    /** Which interfaces are in use. false switches one off; true counts where neither the registry nor a manifest says what the provider can do, as with custom, and then for reading alone (R169). */
+    capabilities?: {
+      /** Issues, comments, labels, milestones. */
+      issueTracking?: boolean
+      /** Pipelines, jobs, checks, runners. */
+      cicd?: boolean
+      /** Repositories, pull requests, refs, keys. */
+      gitForge?: boolean
+    }
+    /** The name of the adapter that speaks to the provider; required for custom (R168). */
+    adapterRef?: string
+    /** How its webhook deliveries are verified. Left out, none are taken, and Kradle asks instead. */
+    webhook?: {
+      /** Whether Kradle registers the webhooks at the provider. false means that a person does. */
+      managed: boolean
+      /** The key of a Secret that deliveries are verified with (R171). */
+      secretRef?: {
+        /** The name of the Secret. */
+        name: string
+        /** The key in it. */
+        key: string
+        /** The namespace; when given, the organisation's own (R59). */
+        namespace?: string
+      }
+      /** Where the provider publishes the keys it signs deliveries with; instead of a Secret, for providers that sign so (R171). */
+      publicKeysUrl?: string
+    }
+    /** How Kradle finds out what the provider can do. */
+    discovery: {
+      /** Whether it asks the provider. */
+      enabled: boolean
+      /** How often it asks. */
+      interval: string
+    }
+    /** Whether writes and backfill stop. Deliveries are still kept. */
+    paused: boolean
   }
-  status?: Status
+  status?: Status & {
+    /** When the provider was last asked what it can do. */
+    lastDiscovery?: string
+    /** When the last delivery was taken. */
+    lastSuccessfulWebhook?: string
+    /** When the last delivery failed. */
+    lastFailedWebhook?: string
+    /** When each interface was last read as a whole. */
+    lastBackfill?: {
+      /** The same for issueTracking. */
+      issueTracking?: string
+      /** The same for cicd. */
+      cicd?: string
+      /** The same for gitForge. */
+      gitForge?: string
+    }
+    /** How many events wait to be processed. */
+    queueDepth?: number
+    /** What the provider still lets us ask. */
+    rateLimit?: {
+      /** How many requests are left. */
+      remaining?: number
+      /** When the count starts anew. */
+      reset?: string
+    }
+    /** How many ExternalSyncConflicts are open. */
+    conflictsCount?: number
+    /** How many ExternalWriteIntents are under way. */
+    pendingWriteCount?: number
+    /** The class of the last error of the provider, as a stable CamelCase word; never its text (R60). */
+    lastProviderErrorClass?: string
+  }
 }
 
 export const ExternalBackendProvider = Object.freeze<Kind<ExternalBackendProvider>>({
@@ -45,15 +246,65 @@ export const ExternalBackendProvider = Object.freeze<Kind<ExternalBackendProvide
   references: [],
 })
 
-/** TODO. */
+/** How objects of an ExternalBackendProvider are kept in step: how often, who may write there, and what happens when both sides changed. */
 export interface ExternalBackendSyncPolicy extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'ExternalBackendSyncPolicy'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The ExternalBackendProvider; a name in the same namespace; never changed. */
+    providerRef: string
+    /** How often Kradle looks whether there is something to do, such as 5m (R226). */
+    syncInterval: string
+    /** Whether deliveries come first and backfill only mends what they missed. false means that backfill does all. */
+    webhookFirst: boolean
+    /** How what was missed is read later. */
+    backfill: {
+      /** How often changed objects are read. */
+      interval: string
+      /** How often everything is read. */
+      fullResyncInterval: string
+    }
+    /** What may be written at the provider; every write is an ExternalWriteIntent first (R225). */
+    writePolicy: {
+      /** read-only writes nothing, reviewed-write asks a person each time, automatic-write asks nobody (R180). */
+      defaultMode: 'read-only' | 'reviewed-write' | 'automatic-write'
+      /** Whether a write that an agent asks for waits for an approval, whatever the mode (R180). */
+      agentWriteRequiresApproval: boolean
+    }
+    /** What happens when both sides changed. A conflict is always an object of its own, nothing is overwritten silently (R183). */
+    conflictPolicy: {
+      /** Who wins; manual leaves it to a person (R181, R183). */
+      defaultResolution: 'prefer-external' | 'prefer-kradle' | 'manual' | 'ignore'
+    }
+    /** Fields that go by another name at the provider, or whose conflicts end otherwise. */
+    fieldMappings?: ({
+      /** The Kradle kind, such as Issue. */
+      resourceKind: string
+      /** The field there, dotted. */
+      field: string
+      /** The field at the provider, dotted. Left out, the one it usually has. */
+      externalField?: string
+      /** Who wins in this field. Left out, as conflictPolicy says (R181). */
+      resolution?: 'prefer-external' | 'prefer-kradle' | 'manual' | 'ignore'
+    })[]
+    /** How a failed call is tried again; after that it is a dead letter. */
+    retryPolicy: {
+      /** How many times; 0 means never. */
+      maxRetries: number
+      /** How long the first wait is; each further one is twice as long, less some chance. */
+      baseDelay: string
+      /** The longest wait. */
+      maxDelay: string
+    }
   }
-  status?: Status
+  status?: Status & {
+    /** When the last round ended. */
+    lastSync?: string
+    /** When the next one starts. */
+    nextSync?: string
+  }
 }
 
 export const ExternalBackendSyncPolicy = Object.freeze<Kind<ExternalBackendSyncPolicy>>({
@@ -63,18 +314,105 @@ export const ExternalBackendSyncPolicy = Object.freeze<Kind<ExternalBackendSyncP
   plural: 'externalbackendsyncpolicies',
   namespaced: true,
   scope: 'org',
-  references: [],
+  large: true,
+  references: [
+    { path: 'spec.providerRef', kind: 'ExternalBackendProvider', onMissing: 'condition' },
+  ],
 })
 
-/** TODO. */
+/** What an ExternalBackendProvider can do, as data: its interfaces, operations and API features. It may declare a provider type that the registry does not have (R189). The one of the provider's own name is seen at once by a binding that follows. */
 export interface ExternalProviderCapabilityManifest extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'ExternalProviderCapabilityManifest'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The ExternalBackendProvider it describes; a name in the same namespace; never changed. */
+    providerRef: string
+    /** The type it declares, for all providers of the organisation (R168, R189). Left out, it describes its provider alone. Never changed. */
+    providerType?: string
+    /** The interfaces that the provider has (R169). */
+    interfaces?: ('issueTracking' | 'cicd' | 'gitForge')[]
+    /** How it is hosted, such as saas or self-hosted. */
+    hosting?: string[]
+    /** How one can sign in, such as github-app or oauth-user. */
+    authModes?: string[]
+    /** How its deliveries can be verified. public-key is the one way that needs no Secret (R171). */
+    webhookSignature?: 'hmac-sha256' | 'shared-token' | 'basic-auth' | 'public-key' | 'none'
+    /** Whether it has a GraphQL API. */
+    supportsGraphql: boolean
+    /** Whether it has a REST API. */
+    supportsRest: boolean
+    /** What can be done, interface by interface (R170). */
+    capabilities: {
+      /** Issues, comments, labels, milestones. */
+      issueTracking?: {
+        /** The Kradle kinds that its objects become, such as Issue. */
+        resourceKinds?: string[]
+        /** What can be done, each by its name. When given, it stands instead of what the registry says of the type, also where it is empty (R170). */
+        operations?: ({
+          /** The operation, such as createCheck or updateRef. */
+          name: string
+          /** Whether the provider has it. */
+          supported: boolean
+          /** Whether it changes something at the provider. */
+          write: boolean
+          /** The scopes or permissions that a credential needs for it there. */
+          nativeScopes?: string[]
+          /** What keeps a repeated call from acting twice: a key the provider knows, looking first, or nothing. */
+          idempotency: 'key' | 'lookup' | 'none'
+          /** Whether a delivery confirms it. */
+          webhookConfirmation: boolean
+        })[]
+      }
+      /** Pipelines, jobs, checks, runners. */
+      cicd?: {
+        /** The Kradle kinds that its objects become, such as Issue. */
+        resourceKinds?: string[]
+        /** What can be done, each by its name. When given, it stands instead of what the registry says of the type, also where it is empty (R170). */
+        operations?: ({
+          /** The operation, such as createCheck or updateRef. */
+          name: string
+          /** Whether the provider has it. */
+          supported: boolean
+          /** Whether it changes something at the provider. */
+          write: boolean
+          /** The scopes or permissions that a credential needs for it there. */
+          nativeScopes?: string[]
+          /** What keeps a repeated call from acting twice: a key the provider knows, looking first, or nothing. */
+          idempotency: 'key' | 'lookup' | 'none'
+          /** Whether a delivery confirms it. */
+          webhookConfirmation: boolean
+        })[]
+      }
+      /** Repositories, pull requests, refs, keys. */
+      gitForge?: {
+        /** The Kradle kinds that its objects become, such as Issue. */
+        resourceKinds?: string[]
+        /** What can be done, each by its name. When given, it stands instead of what the registry says of the type, also where it is empty (R170). */
+        operations?: ({
+          /** The operation, such as createCheck or updateRef. */
+          name: string
+          /** Whether the provider has it. */
+          supported: boolean
+          /** Whether it changes something at the provider. */
+          write: boolean
+          /** The scopes or permissions that a credential needs for it there. */
+          nativeScopes?: string[]
+          /** What keeps a repeated call from acting twice: a key the provider knows, looking first, or nothing. */
+          idempotency: 'key' | 'lookup' | 'none'
+          /** Whether a delivery confirms it. */
+          webhookConfirmation: boolean
+        })[]
+      }
+      /** Features of its API, such as etag or cursor-pagination. */
+      apiFeatures?: string[]
+    }
   }
-  status?: Status
+  status?: Status & {
+    /** When the provider was last asked. */
+    lastDiscovery?: string
+  }
 }
 
 export const ExternalProviderCapabilityManifest = Object.freeze<Kind<ExternalProviderCapabilityManifest>>({
@@ -84,5 +422,8 @@ export const ExternalProviderCapabilityManifest = Object.freeze<Kind<ExternalPro
   plural: 'externalprovidercapabilitymanifests',
   namespaced: true,
   scope: 'org',
-  references: [],
+  large: true,
+  references: [
+    { path: 'spec.providerRef', kind: 'ExternalBackendProvider', onMissing: 'condition' },
+  ],
 })

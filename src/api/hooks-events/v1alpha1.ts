@@ -3,15 +3,67 @@
 import type { Kind } from '../kind.ts'
 import type { KubernetesObject, Status } from '../object.ts'
 
-/** TODO. */
+/** An address outside that is told of events, signed, and again where it does not answer. */
 export interface WebhookSubscription extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'WebhookSubscription'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The address that events are posted to: https, or http for a Service in the namespace of the organisation. No user or password in it; receivers know Kradle by the signature (R206). */
+    url: string
+    /** The events it is told of, such as RUN_COMPLETED or pr-opened; * stands for all of them. An empty list is none (R206). */
+    events: string[]
+    /** Which of these events; what is given has to hold all together. Left out, all of them. */
+    filters?: {
+      /** Only those of these Repositories. An empty list is none. */
+      repositories?: string[]
+      /** Only those of these refs; * stands for any characters, and a name without refs/ is a branch. An empty list is none. */
+      refs?: string[]
+    }
+    /** How the receiver knows that it was Kradle. Left out, deliveries are not signed. */
+    signing?: {
+      /** The Secret in the same namespace with the key that deliveries are signed with; a replay is signed with what is in it then (R206, R207). */
+      secretRef: {
+        /** The name of the Secret. */
+        name: string
+        /** The key in it. */
+        key: string
+      }
+      /** How it is signed. */
+      algorithm: 'hmac-sha256' | 'hmac-sha512'
+    }
+    /** immediate sends each event by itself; batched collects up to 50 for at most a second and sends them in one request. */
+    deliveryMode: 'immediate' | 'batched'
+    /** How long the receiver has for its answer, in seconds. */
+    timeoutSeconds: number
+    /** What happens when the receiver does not answer with success. The waiting time doubles, and varies. */
+    retryPolicy: {
+      /** How often it is tried again; 0 is never. */
+      maxRetries: number
+      /** The first waiting time, in seconds. */
+      baseDelaySeconds: number
+      /** The longest waiting time, in seconds. */
+      maxDelaySeconds: number
+    }
+    /** Whether nothing is sent for the time being. What happens meanwhile is not sent later. */
+    suspend: boolean
   }
-  status?: Status
+  status?: Status & {
+    /** The last delivery. All of them are WebhookDeliveries (R16). */
+    lastDelivery?: {
+      /** The WebhookDelivery. */
+      name?: string
+      /** What it told of. */
+      eventType?: string
+      /** When it was sent. */
+      at?: string
+      /** The HTTP status of the answer; 0 where there was none. */
+      responseCode?: number
+    }
+    /** How many deliveries failed since one succeeded. */
+    consecutiveFailures?: number
+  }
 }
 
 export const WebhookSubscription = Object.freeze<Kind<WebhookSubscription>>({
@@ -21,5 +73,7 @@ export const WebhookSubscription = Object.freeze<Kind<WebhookSubscription>>({
   plural: 'webhooksubscriptions',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.filters.repositories[]', kind: 'Repository', onMissing: 'condition' },
+  ],
 })

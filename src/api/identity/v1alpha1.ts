@@ -68,6 +68,7 @@ export const AgentConfigGrant = Object.freeze<Kind<AgentConfigGrant>>({
   plural: 'agentconfiggrants',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.subject.stackRef', kind: 'AgentStack', onMissing: 'condition' },
     { path: 'spec.allowedRepositories[]', kind: 'Repository', onMissing: 'condition' },
@@ -197,6 +198,7 @@ export const AgentSecretGrant = Object.freeze<Kind<AgentSecretGrant>>({
   plural: 'agentsecretgrants',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.subject.stackRef', kind: 'AgentStack', onMissing: 'condition' },
     { path: 'spec.allowedRepositories[]', kind: 'Repository', onMissing: 'condition' },

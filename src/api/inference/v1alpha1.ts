@@ -3,15 +3,48 @@
 import type { Kind } from '../kind.ts'
 import type { KubernetesObject, Status } from '../object.ts'
 
-/** TODO. */
+/** A model that is served: which one, from where, by which runtime, and with how much of the cluster. */
 export interface KradleInferenceService extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'KradleInferenceService'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** What answers. */
+    predictor: {
+      /** The model. */
+      model: {
+        /** What the model is saved as. */
+        modelFormat: {
+          /** The format (R208). */
+          name: 'sklearn' | 'xgboost' | 'lightgbm' | 'tensorflow' | 'pytorch' | 'onnx' | 'triton' | 'huggingface' | 'custom'
+          /** Its version. Left out, any that the runtime knows. */
+          version?: string
+        }
+        /** Where the model is (R208), such as s3://bucket/model. An address with credentials in it is refused (R60). */
+        storageUri: string
+        /** The KradleServingRuntime, in the same namespace; it has to support the format (R209). Left out, one that selects itself. */
+        runtime?: string
+        /** How it is asked: v1 at /v1/models/NAME:predict, v2 at /v2/models/NAME/infer (R208). */
+        protocolVersion: 'v1' | 'v2'
+      }
+      /** What a replica may use and asks for. Left out altogether, it may use 1 CPU and 2Gi. */
+      resources: {
+        /** The most it gets, as quantities by resource, such as cpu 2 or memory 4Gi. */
+        limits?: Record<string, number | string>
+        /** What is set aside for it, as quantities by resource. */
+        requests?: Record<string, number | string>
+      }
+    }
+    /** Features of serving, each by its name, and whether it is on. */
+    features?: Record<string, boolean>
   }
-  status?: Status
+  status?: Status & {
+    /** Where it answers; there only while phase is Ready (R210). */
+    url?: string
+    /** What there is to say about phase, for people. */
+    message?: string
+  }
 }
 
 export const KradleInferenceService = Object.freeze<Kind<KradleInferenceService>>({
@@ -21,16 +54,51 @@ export const KradleInferenceService = Object.freeze<Kind<KradleInferenceService>
   plural: 'kradleinferenceservices',
   namespaced: true,
   scope: 'org',
-  references: [],
+  large: true,
+  references: [
+    { path: 'spec.predictor.model.runtime', kind: 'KradleServingRuntime', onMissing: 'condition' },
+  ],
 })
 
-/** TODO. */
+/** A server of models: the formats that it can serve, and the containers that do. */
 export interface KradleServingRuntime extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'KradleServingRuntime'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The formats that it can serve (R209). */
+    supportedModelFormats: {
+      /** The format, as KradleInferenceServices name it. */
+      name: string
+      /** Its version. Left out, every one. */
+      version?: string
+      /** Whether a service of this format that names no runtime may get this one. */
+      autoSelect: boolean
+    }[]
+    /** What runs in each replica (R209). */
+    containers: ({
+      /** The image. */
+      image: string
+      /** The arguments. */
+      args?: string[]
+      /** Environment variables. None of them may be a secret: whoever reads this object reads them (R60). */
+      env?: {
+        /** Its name. */
+        name: string
+        /** Its value. */
+        value: string
+      }[]
+      /** What a replica may use and asks for. */
+      resources?: {
+        /** The most it gets, as quantities by resource, such as cpu 2 or memory 4Gi. */
+        limits?: Record<string, number | string>
+        /** What is set aside for it, as quantities by resource. */
+        requests?: Record<string, number | string>
+      }
+    })[]
+    /** Whether one replica serves several models. */
+    multiModel: boolean
   }
   status?: Status
 }
@@ -42,5 +110,6 @@ export const KradleServingRuntime = Object.freeze<Kind<KradleServingRuntime>>({
   plural: 'kradleservingruntimes',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })

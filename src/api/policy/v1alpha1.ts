@@ -3,15 +3,73 @@
 import type { Kind } from '../kind.ts'
 import type { KubernetesObject, Status } from '../object.ts'
 
-/** TODO. */
+/** A policy in force: a PolicyTemplate with its parameters filled in, for the whole organisation or a part of it. */
 export interface PolicyBinding extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'PolicyBinding'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The PolicyTemplate, in the same namespace or else in kradle-system. Never changed: exceptions that were granted from one policy would exempt from another (R200). */
+    templateRef: string
+    /** audit only reports, enforce refuses (R200, R204). */
+    mode: 'audit' | 'enforce'
+    /** The PolicyProfile whose rules on rollout and exceptions hold. Left out, the organisation's, where it has just one. */
+    profileRef?: string
+    /** The parameters of the template by name; each of the type that the template says (R205). */
+    parameters?: Record<string, unknown>
+    /** Where it is in force. Left out, in the whole organisation; what is given has to hold all together (R200). */
+    target?: {
+      /** Only for what belongs to these Repositories. An empty list is none. */
+      repositories?: string[]
+      /** Only for objects whose label kradle.a5c.ai/environment is one of these. An empty list is none. */
+      environments?: string[]
+      /** Only for work of these trust tiers, by label kradle.a5c.ai/trust-tier. An empty list is none. */
+      trustTiers?: ('trusted' | 'untrusted')[]
+    }
+    /** Which of the objects there it judges. Left out, all of the template's targetKinds. */
+    match?: {
+      /** Only objects that have all of these labels. */
+      matchLabels?: Record<string, string>
+    }
+    /** Whether the policy is out of force for the time being; the binding keeps its place and its exceptions. */
+    suspend: boolean
   }
-  status?: Status
+  status?: Status & {
+    /** The Kyverno policy that was made of it. */
+    generatedPolicy?: {
+      /** Its kind, of group policies.kyverno.io. */
+      kind?: string
+      /** Its namespace, where it has one. */
+      namespace?: string
+      /** Its name, kradle-<organisation>-<binding>; the end is a hash where that is too long. */
+      name?: string
+    }
+    /** How far the rollout has come. */
+    rollout?: {
+      /** The mode that is in force, which may still be audit. */
+      mode?: 'audit' | 'enforce'
+      /** Since when it is. */
+      since?: string
+      /** When auditing ends. */
+      enforceAfter?: string
+    }
+    /** What the reports count, at the last look. */
+    results?: {
+      /** Objects that comply. */
+      pass?: number
+      /** Objects that violate it. */
+      fail?: number
+      /** Objects it warns of. */
+      warn?: number
+      /** Objects it could not judge. */
+      error?: number
+      /** Objects that an exception covers. */
+      skip?: number
+      /** When the reports were read. */
+      observedAt?: string
+    }
+  }
 }
 
 export const PolicyBinding = Object.freeze<Kind<PolicyBinding>>({
@@ -21,18 +79,58 @@ export const PolicyBinding = Object.freeze<Kind<PolicyBinding>>({
   plural: 'policybindings',
   namespaced: true,
   scope: 'org',
-  references: [],
+  large: true,
+  references: [
+    { path: 'spec.templateRef', kind: 'PolicyTemplate', onMissing: 'deny' },
+    { path: 'spec.profileRef', kind: 'PolicyProfile', onMissing: 'condition' },
+    { path: 'spec.target.repositories[]', kind: 'Repository', onMissing: 'condition' },
+  ],
 })
 
-/** TODO. */
+/** A request to exempt named objects from a policy until a given time, and the decision on it by somebody else. */
 export interface PolicyExceptionRequest extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'PolicyExceptionRequest'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The PolicyBinding to be exempt from. Never changed. */
+    policyRef: string
+    /** Why it is needed. Never changed. */
+    justification: string
+    /** Who bears the risk, and why it can be borne. Needed where the policy is enforced and the PolicyProfile does not say otherwise. Never changed. */
+    riskAcceptance?: string
+    /** Until when the exception holds, exclusive; at most as long as the PolicyProfile allows. Never changed (R201). */
+    expiresAt: string
+    /** The objects to be exempt, each by kind and name, in the namespace of the organisation. Left out or empty, none: there is no exception for everything. Never changed. */
+    resources?: {
+      /** The kind, such as PullRequest. */
+      kind: string
+      /** The name; nothing stands for several. */
+      name: string
+    }[]
+    /** Who asks, as the user name in the cluster. Filled in from the request that creates it; never changed, and never who decides (R202). */
+    requestedBy?: string
+    /** The User who is asked to decide. Whoever has verb approve may, this one or another. */
+    approver?: string
+    /** Approved or Denied, by somebody with verb approve who is not the requester. Absent when the request is created; written once, with a reason (R202). */
+    decision?: 'Approved' | 'Denied'
+    /** Why it was decided so; written with the decision (R88). */
+    reason?: string
+    /** Who decided, as the user name in the cluster. Filled in from the request that decides (R88). */
+    decidedBy?: string
   }
-  status?: Status
+  status?: Status & {
+    /** When the decision was seen. */
+    decidedAt?: string
+    /** The PolicyException that was made of it, in the namespace for Kyverno's policies. */
+    exception?: {
+      /** Its namespace. */
+      namespace?: string
+      /** Its name. */
+      name?: string
+    }
+  }
 }
 
 export const PolicyExceptionRequest = Object.freeze<Kind<PolicyExceptionRequest>>({
@@ -42,16 +140,49 @@ export const PolicyExceptionRequest = Object.freeze<Kind<PolicyExceptionRequest>
   plural: 'policyexceptionrequests',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.policyRef', kind: 'PolicyBinding', onMissing: 'condition' },
+    { path: 'spec.approver', kind: 'User', onMissing: 'condition' },
+  ],
 })
 
-/** TODO. */
+/** How strict an organisation is: the policies that it starts with, how they are rolled out, and who may exempt from them. */
 export interface PolicyProfile extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'PolicyProfile'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The name people read. */
+    displayName: string
+    /** What the profile is for. */
+    description?: string
+    /** The most that bindings of the profile do: audit only reports, enforce refuses, mixed leaves it to each binding (R199). */
+    mode: 'audit' | 'enforce' | 'mixed'
+    /** The PolicyTemplates that the organisation is to have bound; looked for in kradle-system too. */
+    defaultTemplates?: string[]
+    /** Whether bindings of the default templates report for a while before they refuse. */
+    rolloutMode: 'auditFirst' | 'immediate'
+    /** How many days auditFirst reports before it refuses. */
+    auditDays: number
+    /** What happens to a write that a policy cannot judge, as when Kyverno is down: failClosed refuses it, failOpen lets it through. */
+    failurePolicy: 'failClosed' | 'failOpen'
+    /** Who may exempt what from a policy of the profile, and for how long (R201, R202). */
+    exceptions: {
+      /** Whether there are exceptions at all. */
+      allowed: boolean
+      /** The longest life of an exception in days (R201). */
+      maxDurationDays: number
+      /** Whether a request has to say who bears the risk, where the policy is enforced. */
+      requireRiskAcceptance: boolean
+      /** Who may decide, of those who have verb approve; never the requester. Left out, all of them but service accounts, which may only where they are listed (R202). */
+      approvers?: ({
+        /** A person, a group of them, or an AgentServiceAccount. */
+        kind: 'user' | 'team' | 'service-account'
+        /** The name of the User, Team or AgentServiceAccount. */
+        name: string
+      })[]
+    }
   }
   status?: Status
 }
@@ -63,16 +194,65 @@ export const PolicyProfile = Object.freeze<Kind<PolicyProfile>>({
   plural: 'policyprofiles',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.defaultTemplates[]', kind: 'PolicyTemplate', onMissing: 'condition' },
+  ],
 })
 
-/** TODO. */
+/** A policy with blanks: what it is for, the parameters that fill the blanks, and its body for Kyverno. In kradle-system it is for every organisation. */
 export interface PolicyTemplate extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'PolicyTemplate'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
-    organizationRef: string
+    organizationRef?: string
+    /** The name people read; the title in reports. */
+    displayName: string
+    /** What the policy is for. */
+    description?: string
+    /** What it is listed under, such as Pull requests. */
+    category?: string
+    /** How bad a violation is. */
+    severity: 'low' | 'medium' | 'high' | 'critical'
+    /** The kinds it judges, such as PullRequest; with the group in front where a name is not clear, as in batch/Job (R205). */
+    targetKinds: string[]
+    /** What a binding fills in. Parameters that are not listed are refused (R205). */
+    parameters?: ({
+      /** Its name; the CEL of the body reads variables.<name>. */
+      name: string
+      /** What a value is. An array is a list of strings. */
+      type: 'string' | 'integer' | 'number' | 'boolean' | 'array'
+      /** What it does, for those who bind the template. */
+      description?: string
+      /** Whether each binding has to give it. One with a default need not be given. */
+      required: boolean
+      /** The value where a binding gives none; of the type of the parameter. */
+      default?: unknown
+      /** The only values, of a string. */
+      enum?: string[]
+      /** The regular expression (RE2) that a string has to match. */
+      pattern?: string
+      /** The least value of a number. */
+      minimum?: number
+      /** The greatest value of a number. */
+      maximum?: number
+    })[]
+    /** The policy itself. */
+    kyverno: {
+      /** What kind of policy of policies.kyverno.io it becomes. An organisation's own templates are Validating or Mutating (R203). */
+      type: 'Validating' | 'Mutating' | 'Generating' | 'ImageValidating' | 'Deleting'
+      /** The spec of that policy, as Kyverno documents it. Its CEL reads a parameter as variables.<name>: the value becomes a variable of the policy and never part of an expression. Mode and namespaces come from the binding. */
+      spec: Record<string, unknown>
+    }
+    /** What a binding is suggested that does not know better. */
+    rolloutDefaults: {
+      /** The mode; audit reports and does not block (R204). */
+      mode: 'audit' | 'enforce'
+      /** What happens to a write that the policy cannot judge. Left out, as the PolicyProfile says. */
+      failurePolicy?: 'failClosed' | 'failOpen'
+    }
+    /** What to do about a violation, for the person who reads the report. */
+    remediation?: string
   }
   status?: Status
 }
@@ -84,5 +264,6 @@ export const PolicyTemplate = Object.freeze<Kind<PolicyTemplate>>({
   plural: 'policytemplates',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })

@@ -3,15 +3,86 @@
 import type { Kind } from '../kind.ts'
 import type { KubernetesObject, Status } from '../object.ts'
 
-/** TODO. */
+/** Runners that jobs and agents run on: how many, what they look like, and whose work they take. */
 export interface RunnerPool extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'RunnerPool'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** How many runners are kept ready; 0 starts them when there is work (R190). */
+    warmReplicas: number
+    /** How many runners there are at most, however long the queue (R190, R196). */
+    maxReplicas: number
+    /** Whose work the runners take. Untrusted work, such as that of forks, goes only to pools that say untrusted; pools that say trusted refuse it. Never changed (R222). */
+    trustTier: 'trusted' | 'untrusted'
+    /** What jobs ask for by name, such as linux or gpu. */
+    labels?: string[]
+    /** The container image of a runner. */
+    image: string
+    /** The AgentServiceAccount that runners run under. Left out, an account without rights. Untrusted work gets no token of it (R193). */
+    serviceAccountRef?: string
+    /** What one runner gets. */
+    resources: {
+      /** What it is scheduled by; cpu in cores, memory in bytes. */
+      requests: {
+        /** The cores. */
+        cpu: string
+        /** The memory. */
+        memory: string
+        /** The disk space. */
+        ephemeralStorage?: string
+      }
+      /** What it gets at most. */
+      limits: {
+        /** The cores. */
+        cpu: string
+        /** The memory. */
+        memory: string
+        /** The disk space. */
+        ephemeralStorage?: string
+      }
+    }
+    /** The labels of the nodes that runners may run on. */
+    nodeSelector?: Record<string, string>
+    /** How the number of runners follows the queue, between warmReplicas and maxReplicas (R196). */
+    scaling: {
+      /** How many waiting jobs one runner is started for. */
+      jobsPerRunner: number
+      /** How long a runner beyond warmReplicas stays idle before it goes, in seconds. */
+      scaleDownAfterSeconds: number
+    }
+    /** What is kept from one job to the next. Left out, nothing. */
+    cachePolicy?: {
+      /** Who shares it: none keeps nothing, repository the jobs of one Repository, pool all jobs of the pool. Trusted and untrusted work never share a cache (R193). */
+      scope: 'none' | 'repository' | 'pool'
+      /** The space for it. */
+      size: string
+      /** What was not used for so many hours is dropped. */
+      maxAgeHours: number
+    }
   }
-  status?: Status
+  status?: Status & {
+    /** Whether runners are started, stopped, or as many as there should be (R198). */
+    scaling?: 'ScalingUp' | 'ScalingDown' | 'Stable'
+    /** How many runners there are. */
+    replicas?: number
+    /** How many there should be, the queue between warmReplicas and maxReplicas (R196). */
+    desiredReplicas?: number
+    /** How many jobs wait. */
+    queueDepth?: number
+    /** The label selector of the runners' Pods, for autoscalers. */
+    selector?: string
+    /** The runners. */
+    runners?: ({
+      /** The Pod. */
+      name: string
+      /** What it does (R198). */
+      status: 'Idle' | 'Running' | 'Terminating'
+      /** The Job it runs. */
+      job?: string
+    })[]
+  }
 }
 
 export const RunnerPool = Object.freeze<Kind<RunnerPool>>({
@@ -21,5 +92,8 @@ export const RunnerPool = Object.freeze<Kind<RunnerPool>>({
   plural: 'runnerpools',
   namespaced: true,
   scope: 'org',
-  references: [],
+  large: true,
+  references: [
+    { path: 'spec.serviceAccountRef', kind: 'AgentServiceAccount', onMissing: 'condition' },
+  ],
 })

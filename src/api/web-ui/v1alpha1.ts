@@ -3,13 +3,32 @@
 import type { Kind } from '../kind.ts'
 import type { KubernetesObject, Status } from '../object.ts'
 
-/** TODO. */
+/** A selection of objects by label and field, under a name, for views and workflows. */
 export interface Selector extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'Selector'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The name people read. Left out, the name of the object. */
+    displayName?: string
+    /** What it selects, in words. */
+    description?: string
+    /** The kinds it selects from. Left out, every kind of the organisation. */
+    kinds?: string[]
+    /** The labels that objects have to have, with these values. Together with matchExpressions and query; where none is given, everything is selected, as everywhere in Kubernetes (R24). */
+    matchLabels?: Record<string, string>
+    /** What else is asked of labels; all of it has to hold (R24). */
+    matchExpressions?: ({
+      /** The label. */
+      key: string
+      /** How it is compared. */
+      operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'
+      /** The values, for In and NotIn. */
+      values?: string[]
+    })[]
+    /** What is asked of fields, as kubectl takes it in a field selector: spec.repository=app,status.phase!=Closed. Only fields that a kind declares as selectable (R25). */
+    query?: string
   }
   status?: Status
 }
@@ -21,16 +40,45 @@ export const Selector = Object.freeze<Kind<Selector>>({
   plural: 'selectors',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })
 
-/** TODO. */
+/** A saved list of objects: what a Selector selects, and how it is shown. */
 export interface View extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'View'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The Selector that says which objects. A view does not filter by itself (R25). */
+    selector: string
+    /** The name people read. Left out, the name of the object. */
+    displayName?: string
+    /** What it is good for. */
+    description?: string
+    /** The User whose view it is. Left out, the organisation's. Everybody in it may read both. */
+    owner?: string
+    /** A table, or a board with a column for each value of groupBy. */
+    layout: 'table' | 'board'
+    /** The columns of the table, in this order. Left out, those that kubectl prints. */
+    columns?: {
+      /** The heading. */
+      name: string
+      /** The field, as a JSONPath from the object on. */
+      path: string
+    }[]
+    /** What the objects are sorted by; the first counts most. Left out, by name. */
+    sort?: ({
+      /** The field, as a JSONPath from the object on. */
+      path: string
+      /** From the least on, or from the greatest. */
+      order: 'ascending' | 'descending'
+    })[]
+    /** The field that objects are grouped by, as a JSONPath from the object on. */
+    groupBy?: string
+    /** How many objects are shown at a time. */
+    pageSize: number
   }
   status?: Status
 }
@@ -42,5 +90,8 @@ export const View = Object.freeze<Kind<View>>({
   plural: 'views',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.selector', kind: 'Selector', onMissing: 'condition' },
+    { path: 'spec.owner', kind: 'User', onMissing: 'condition' },
+  ],
 })

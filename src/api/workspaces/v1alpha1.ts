@@ -3,15 +3,98 @@
 import type { Kind } from '../kind.ts'
 import type { KubernetesObject, Status } from '../object.ts'
 
-/** TODO. */
+/** A volume with a clone of a repository in it, which one run at a time works in. */
 export interface KradleWorkspace extends KubernetesObject {
   apiVersion: 'kradle.a5c.ai/v1alpha1'
   kind: 'KradleWorkspace'
   spec: {
     /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
     organizationRef: string
+    /** The Repository it is a clone of. Never changed (R150). */
+    repository: string
+    /** The ref it starts from; a name without refs/ is a branch. Left out, the default branch. Never changed (R150). */
+    ref?: string
+    /** Whose work it takes. Untrusted work never gets a trusted workspace, nor the other way round. Never changed (R150, R151). */
+    trustTier: 'trusted' | 'untrusted'
+    /** The KradleWorkspacePolicy that says how it is provided, kept and cleaned up. */
+    workspacePolicyRef?: string
+    /** The volume, from which a PersistentVolumeClaim is made (R146). */
+    volumeSpec: {
+      /** Its size. Whether it can grow is up to the storage class. */
+      size: string
+      /** The StorageClass. Left out, that of the installation. Never changed. */
+      storageClassName?: string
+      /** How nodes may mount it. Never changed. */
+      accessMode: 'ReadWriteOnce' | 'ReadWriteOncePod' | 'ReadWriteMany'
+      /** Whether a snapshot is taken before it is given up. */
+      snapshotOnArchive: boolean
+    }
+    /** How runs find it. */
+    mountSpec: {
+      /** Where it is mounted in the container. */
+      mountPath: string
+      /** The folder of the volume that is mounted. Left out, all of it. */
+      subPath?: string
+    }
+    /** A place to edit in, beside the clone. Left out, none. */
+    codespace?: {
+      /** Whether it runs. */
+      enabled: boolean
+      /** Its container image. */
+      image: string
+      /** The port it listens on. */
+      port: number
+    }
+    /** What it was made for. For people; it gives nobody a right. */
+    ownership?: {
+      /** The kind of thing. */
+      kind: 'host' | 'project' | 'issue' | 'pull-request' | 'dispatch-run'
+      /** Its name. */
+      name?: string
+    }
+    /** How long it may lie Ready before it is archived, in seconds. Left out, as the KradleWorkspacePolicy says. */
+    ttlSeconds?: number
+    /** Whether it is kept however long it lies unused. */
+    pinned: boolean
+    /** Whether it is to be archived, which gives the volume up. Not taken back. */
+    archive: boolean
   }
-  status?: Status
+  status?: Status & {
+    /** The run that works in it (R149). */
+    claimedBy?: {
+      /** The AgentDispatchRun. */
+      run: string
+      /** Since when. */
+      since?: string
+    }
+    /** The PersistentVolumeClaim. */
+    pvc?: {
+      /** Its name, kradle-ws- and the run that it was made for (R156). */
+      name?: string
+      /** Its state. */
+      phase?: 'Pending' | 'Bound' | 'Released'
+      /** The snapshot that was taken of it. */
+      snapshot?: string
+    }
+    /** The clone. */
+    git?: {
+      /** Its state; Dirty has changes that are not committed, Synced has them pushed. */
+      phase?: 'Cloning' | 'Ready' | 'Dirty' | 'Synced'
+      /** The branch that is checked out. */
+      branch?: string
+      /** The commit that is checked out. */
+      commit?: string
+    }
+    /** The place to edit in. */
+    codespace?: {
+      /** Its state. */
+      phase?: 'Stopped' | 'Starting' | 'Running' | 'Stopping'
+      /** Its address; without a token in it (R157). */
+      url?: string
+    }
+    /** When somebody last worked in it. */
+    lastActivityAt?: string
+  }
 }
 
 export const KradleWorkspace = Object.freeze<Kind<KradleWorkspace>>({
@@ -21,5 +104,8 @@ export const KradleWorkspace = Object.freeze<Kind<KradleWorkspace>>({
   plural: 'kradleworkspaces',
   namespaced: true,
   scope: 'org',
-  references: [],
+  references: [
+    { path: 'spec.repository', kind: 'Repository', onMissing: 'condition' },
+    { path: 'spec.workspacePolicyRef', kind: 'KradleWorkspacePolicy', onMissing: 'condition' },
+  ],
 })

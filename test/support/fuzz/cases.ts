@@ -98,6 +98,9 @@ const hot = [
   ['request', 'object', 'spec', 'template', 'spec'],
   ['request', 'object', 'spec', 'template', 'metadata', 'labels'],
   ['request', 'object', 'spec', 'roleRef'],
+  ['request', 'object', 'spec', 'webhook'],
+  ['request', 'object', 'spec', 'interfaces'],
+  ['request', 'object', 'spec', 'interfaces', 'gitForge'],
 ] as const
 
 function hotParent(d: Dice, review: Map): Map {

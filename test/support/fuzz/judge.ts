@@ -1,3 +1,4 @@
+import { judgeBinding, judgeProvider } from './judge-external.ts'
 import { judgePod } from './judge-pod.ts'
 import {
   isMap,
@@ -41,6 +42,8 @@ const malformed: Verdict = { says: 'malformed', warnings: 0 }
 const ofOrganizations = new Set(
   (
     'agentconfiggrants agentrolebindings agentsecretgrants agentserviceaccounts agentstacks ' +
+    'artifactaccesspolicies artifactfeeds artifactregistries externalbackendbindings ' +
+    'externalbackendproviders externalbackendsyncpolicies externalprovidercapabilitymanifests ' +
     'authproviders identitymappings invites repositorypermissions teams users'
   )
     .split(' ')
@@ -150,6 +153,10 @@ function judgeKind(write: Write, world: World): Verdict {
         )
       return isTaken ? deny : allow
     }
+    case 'write externalbackendproviders.kradle.a5c.ai':
+      return judgeProvider(write, world)
+    case 'write externalbackendbindings.kradle.a5c.ai':
+      return judgeBinding(write, world)
     case 'write invites.kradle.a5c.ai':
       return judgeAcceptance(namespace, object, old, world)
     case 'write agentrolebindings.kradle.a5c.ai':

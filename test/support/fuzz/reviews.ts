@@ -113,6 +113,38 @@ const shapes: readonly Shape[] = [
     }),
   },
   {
+    weight: 3,
+    plural: 'externalbackendproviders',
+    kind: 'ExternalBackendProvider',
+    names: ['forge', 'house', 'fresh'],
+    operations: creations,
+    atHome: true,
+    spec: d => ({
+      providerType: d.pick(['github', 'github', 'jira', 'custom', 'sourcehut', 'gthub']),
+      endpoint: 'https://example.com',
+      ...(d.chance(0.5) && {
+        webhook: {
+          ...(d.chance(0.5) && { secretRef: { name: 'hooks', key: 'secret' } }),
+          ...(d.chance(0.5) && { publicKeysUrl: 'https://example.com/keys' }),
+        },
+      }),
+    }),
+  },
+  {
+    weight: 2,
+    plural: 'externalbackendbindings',
+    kind: 'ExternalBackendBinding',
+    atHome: true,
+    spec: d => ({
+      providerRef: d.pick(['forge', 'builds', 'house', 'later']),
+      interfaces: Object.fromEntries(
+        ['issueTracking', 'cicd', 'gitForge']
+          .filter(() => d.chance(0.4))
+          .map(name => [name, settings(d)]),
+      ),
+    }),
+  },
+  {
     weight: 1,
     plural: 'agentrolebindings',
     kind: 'AgentRoleBinding',
@@ -182,6 +214,13 @@ const shapes: readonly Shape[] = [
     object: () => ({ command: ['sh'], container: 'main' }),
   },
 ]
+const modes = ['mirror', 'bidirectional', 'external-owned', 'kradle-owned']
+/** How an interface of a binding is used. */
+const settings = (d: Dice): Map => ({
+  enabled: d.chance(0.8),
+  mode: d.pick(modes),
+  ...(d.chance(0.3) && { resourceModes: [{ kind: 'Issue', mode: d.pick(modes) }] }),
+})
 const whole = (): Map => ({ kind: 'organization' })
 const drawn = shapes.flatMap(shape => Array.from({ length: shape.weight }, () => shape))
 
@@ -270,6 +309,8 @@ const edits: readonly ((old: Map, slug: string, d: Dice) => void)[] = [
   (old, _, d) => void Object.assign(mapAt(old, 'metadata'), runMetadata(d)),
   old => void (mapAt(old, 'spec')['displayName'] = 'Before'),
   old => void (mapAt(old, 'spec')['replicas'] = 3),
+  old => void (mapAt(old, 'spec')['webhook'] = {}),
+  old => void delete mapAt(mapAt(old, 'spec'), 'interfaces')['gitForge'],
   (old, slug) => void (mapAt(old, 'spec')['organizationRef'] = slug),
   old => void (mapAt(mapAt(old, 'spec'), 'template')['spec'] = { containers: [] }),
   old => void (old['status'] = { phase: 'Pending' }),

@@ -82,6 +82,10 @@ const configGrant = (name: string, keys: string[], spec: Map) =>
     requiredApproval: 'never',
     ...spec,
   })
+const manifest = (name: string, spec: Map) =>
+  kradle('ExternalProviderCapabilityManifest', name, spec)
+const provider = (name: string, providerType: string, slug = 'acme') =>
+  kradle('ExternalBackendProvider', name, { providerType, endpoint: 'https://example.com' }, slug)
 const clusterRole = (name: string, ...rules: PolicyRule[]): Map => ({
   apiVersion: `${RBAC}/v1`,
   kind: 'ClusterRole',
@@ -152,6 +156,25 @@ const objects: readonly Map[] = [
   account('free', { automountServiceAccountToken: true }),
   stack('fixer', { allowOnForks: false }),
   stack('guarded', { allowOnForks: true, allowedSecretRefs: ['model'] }),
+
+  manifest('house', {
+    providerRef: 'house',
+    providerType: 'sourcehut',
+    webhookSignature: 'public-key',
+    interfaces: ['issueTracking', 'gitForge'],
+    capabilities: {
+      gitForge: {
+        operations: [
+          { name: 'createPullRequest', supported: true, write: true },
+          { name: 'updateRef', supported: false, write: true },
+        ],
+      },
+    },
+  }),
+  provider('forge', 'github'),
+  provider('forge', 'jira', 'globex'),
+  provider('builds', 'jenkins'),
+  provider('house', 'sourcehut'),
 
   secretGrant('fixer-model', 'model', ['token'], {
     subject: fixers,

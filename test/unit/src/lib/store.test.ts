@@ -35,6 +35,26 @@ t.test('gives objects by name, and in order', async t => {
   t.strictSame(store.list('w'), [])
 })
 
+t.test('lists the same array until something in it changes', async t => {
+  const store = new Store()
+  const [a, other] = [object('a', 'x'), object('c', 'w')]
+  store.set(a)
+  const [inX, all] = [store.list('x'), store.list()]
+  t.equal(store.list('x'), inX)
+  t.equal(store.list(), all)
+
+  store.set(other)
+  t.equal(store.list('x'), inX)
+  t.not(store.list(), all)
+
+  const newer = object('a', 'x', '2')
+  store.set(newer)
+  t.strictSame(store.list('x'), [newer])
+  t.strictSame(inX, [a], 'who has listed before keeps what was there')
+  store.delete('x/a')
+  t.strictSame(store.list('x'), [])
+})
+
 t.test('is like a plain map, whatever happens to it', async () => {
   const write = fc.record({
     name: fc.constantFrom('a', 'b', 'c'),
@@ -58,7 +78,11 @@ t.test('is like a plain map, whatever happens to it', async () => {
         const inX = keys.filter(key => key.startsWith('x/'))
         if (JSON.stringify([store.keys(), store.keys('x')]) !== JSON.stringify([keys, inX]))
           return false
-        if (store.list().some((entry, index) => entry !== map.get(keys[index] ?? ''))) return false
+        for (const [listed, wanted] of [
+          [store.list(), keys],
+          [store.list('x'), inX],
+        ] as const)
+          if (listed.some((entry, index) => entry !== map.get(wanted[index] ?? ''))) return false
       }
       return store.size === map.size
     }),

@@ -4,10 +4,12 @@ import type { AgentSecretGrant } from '#src/api/identity/v1alpha1.ts'
 import { MOST_REFERENCES, referencesOf } from '#src/permissions/pod-references.ts'
 import { reviewPod } from '#src/permissions/pod-review.ts'
 import type { PodAt } from '#src/permissions/pod-template.ts'
+import { cachedCluster } from '#src/lib/cached-cluster.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
+import { Store } from '#src/lib/store.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { recorded } from '#src/lib/recorded-cluster.ts'
-import { cluster } from '#test/fixtures.ts'
+import { cluster, now } from '#test/fixtures.ts'
 import {
   account,
   configGrant,
@@ -42,6 +44,33 @@ t.test('allows the key that is granted', async t => {
   ])
   t.equal(review(podAt(), ...world)[0]?.manifest(), undefined)
 })
+
+t.test(
+  'what is sorted for one Pod is sorted anew for the next once a grant has changed',
+  async t => {
+    const store = new Store()
+    const others = new Store()
+    for (const object of [account(), stack()]) others.set(object)
+    const watched = cachedCluster(({ kind }) => [kind === 'AgentSecretGrant' ? store : others], now)
+    const answers = () => reviewIn(podAt(), watched).map(({ answer }) => answer)
+    const grant = secretGrant()
+    t.strictSame(answers(), ['missingGrant'])
+    store.set(grant)
+    t.strictSame(answers(), ['allowed'])
+    t.strictSame(answers(), ['allowed'])
+    store.set({ ...grant, spec: { ...grant.spec, expiresAt: '2020-01-01T00:00:00Z' } } as never)
+    t.strictSame(answers(), ['staleGrant'])
+    store.set({
+      ...grant,
+      spec: { ...grant.spec, secretRef: { name: 'other', keys: ['token'] } },
+    } as never)
+    t.strictSame(answers(), ['missingGrant'])
+    store.set(grant)
+    t.strictSame(answers(), ['allowed'])
+    store.delete(`${namespace}/${grant.metadata.name}`)
+    t.strictSame(answers(), ['missingGrant'])
+  },
+)
 
 t.test('a missing grant comes with what to apply, which then is enough', async t => {
   const [result] = review(podAt(), account(), stack())

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { Team } from '#src/api/identity/v1alpha1.ts'
-import { binding, cluster, request, team, now } from '#test/fixtures.ts'
+import { PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
+import { binding, cluster, objectOf, request, team, now } from '#test/fixtures.ts'
 import rule from '#webhooks/org-scoped/namespace-is-bound.ts'
 
 const deleting = { deletionTimestamp: now.toISOString() }
@@ -67,3 +68,29 @@ t.test(
     t.strictSame(rule.lookups?.(request('CREATE', Team, elsewhere)), [])
   },
 )
+
+t.test('takes a template of the platform in kradle-system, and no other object', async t => {
+  const template = (organization?: string, label?: string) =>
+    objectOf(PolicyTemplate, {
+      metadata: {
+        name: 'title',
+        namespace: 'kradle-system',
+        labels: label === undefined ? {} : { 'kradle.a5c.ai/org': label },
+      },
+      spec: organization === undefined ? {} : { organizationRef: organization },
+    } as never)
+  const judged = (kind: typeof PolicyTemplate | typeof Team, object = template()) =>
+    rule.decide(request('CREATE', kind, object), cluster())
+  t.strictSame(judged(PolicyTemplate), [])
+  t.match(judged(PolicyTemplate, template('acme')), [
+    {
+      field: 'spec.organizationRef',
+      value: 'acme',
+      fix: /create the template in "kradle-org-acme"/,
+    },
+  ])
+  t.match(judged(PolicyTemplate, template(undefined, 'acme')), [
+    { field: 'metadata.labels[kradle.a5c.ai/org]', value: 'acme' },
+  ])
+  t.match(judged(Team), [{ field: 'metadata.namespace', value: 'kradle-system' }])
+})

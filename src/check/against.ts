@@ -1,0 +1,76 @@
+import { resourceOf, type Kind } from '#src/api/kind.ts'
+import type { KubernetesObject } from '#src/api/object.ts'
+import type { Client } from '#src/lib/client.ts'
+import { keyOf, type Cluster } from '#src/lib/cluster.ts'
+import { accessOf } from '#webhooks/access.ts'
+import type { AccessReview } from '#webhooks/rule.ts'
+import type { Manifest } from './judge.ts'
+import { overlaid } from './overlay.ts'
+import type { World } from './settle.ts'
+
+interface SelfSubjectAccessReview {
+  readonly status?: { readonly allowed?: boolean }
+}
+
+/**
+ * A cluster, read bit by bit with the rights of whoever checks, each thing once. The manifests
+ * see each other on top of it. Rejects where something cannot be read: nothing is decided on guesses.
+ */
+export function against(client: Client, manifests: readonly Manifest[], now: Date): World {
+  const objects = manifests.map(({ object }) => object)
+  const gets = new Map<string, KubernetesObject | undefined>()
+  const lists = new Map<string, readonly KubernetesObject[]>()
+  const base: Cluster = {
+    now,
+    get: <T extends KubernetesObject>(kind: Kind<T>, name: string, namespace?: string) =>
+      gets.get(idOf(kind, name, namespace)) as T | undefined,
+    list: <T extends KubernetesObject>(kind: Kind<T>, namespace?: string) =>
+      (lists.get(idOf(kind, '', namespace)) ?? []) as readonly T[],
+  }
+  return {
+    view: ({ object }) => overlaid(base, objects, object),
+    async learn(looks) {
+      const missing = [
+        ...[...looks.gets.values()]
+          .map(look => ({ ...look, id: idOf(look.kind, look.name, look.namespace) }))
+          .filter(({ id }) => !gets.has(id))
+          .map(async ({ id, kind, name, namespace }) =>
+            gets.set(id, await client.get(kind, name, namespace)),
+          ),
+        ...[...looks.lists.values()]
+          .map(look => ({ ...look, id: idOf(look.kind, '', look.namespace) }))
+          .filter(({ id }) => !lists.has(id))
+          .map(async ({ id, kind, namespace }) => {
+            const { items } = await client.list(kind, {
+              ...(namespace !== undefined && { namespace }),
+            })
+            lists.set(id, items)
+          }),
+      ]
+      await Promise.all(missing)
+      return missing.length > 0
+    },
+    async ask(reviews) {
+      const answers = await Promise.all(
+        reviews.map(async review => [review, await mayI(client, review)] as const),
+      )
+      return { access: accessOf(answers), assumed: [] }
+    },
+  }
+}
+
+const idOf = (kind: Kind, name: string, namespace?: string): string =>
+  `${resourceOf(kind)}/${keyOf(name, namespace)}`
+
+async function mayI(client: Client, review: AccessReview): Promise<boolean> {
+  const { status } = await client.raw<SelfSubjectAccessReview>({
+    method: 'POST',
+    path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+    body: {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      spec: { resourceAttributes: review },
+    },
+  })
+  return status?.allowed === true
+}

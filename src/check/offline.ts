@@ -1,0 +1,37 @@
+import type { KubernetesObject } from '#src/api/object.ts'
+import { clusterOf } from '#src/lib/cluster.ts'
+import { accessOf } from '#webhooks/access.ts'
+import type { AccessReview } from '#webhooks/rule.ts'
+import { bindingsFor } from './bindings.ts'
+import type { Manifest } from './judge.ts'
+import { overlaid } from './overlay.ts'
+import type { World } from './settle.ts'
+
+/**
+ * Nothing but files: `existing` is what is there already, undefined where nobody said. The
+ * manifests see each other. What the writer may do cannot be known, so it is taken for granted.
+ */
+export function offline(
+  manifests: readonly Manifest[],
+  existing: readonly KubernetesObject[] | undefined,
+  now: Date,
+): World {
+  const objects = manifests.map(({ object }) => object)
+  const there = existing ?? []
+  const bindings = bindingsFor([...there, ...objects], existing === undefined)
+  const base = clusterOf([...there, ...bindings], now)
+  return {
+    view: ({ object }) => overlaid(base, objects, object),
+    learn: async () => false,
+    ask: async reviews => ({
+      access: accessOf(reviews.map(review => [review, true] as const)),
+      assumed: reviews.map(describe),
+    }),
+  }
+}
+
+/** A right in a few words: `use agentserviceaccounts "repairer"`. */
+export function describe({ verb, resource, subresource, name }: AccessReview): string {
+  const what = subresource ? `${resource}/${subresource}` : resource
+  return `${verb} ${what}${name ? ` "${name}"` : ''}`
+}

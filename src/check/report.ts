@@ -1,0 +1,56 @@
+import type { Verdict } from './verdict.ts'
+
+/** How many manifests came out how. */
+export interface Summary {
+  readonly accepted: number
+  readonly refused: number
+  readonly skipped: number
+}
+
+export function summaryOf(verdicts: readonly Verdict[]): Summary {
+  const count = (wanted: Verdict['result']) =>
+    verdicts.filter(({ result }) => result === wanted).length
+  return { accepted: count('accepted'), refused: count('refused'), skipped: count('skipped') }
+}
+
+/** For programs: one document with every verdict. */
+export const jsonReport = (verdicts: readonly Verdict[]): string =>
+  `${JSON.stringify({ summary: summaryOf(verdicts), results: verdicts }, undefined, 2)}\n`
+
+/** For people: a line for each manifest, and one for everything there is to say about it. */
+export function tableReport(verdicts: readonly Verdict[]): string {
+  const rows = verdicts.map(verdict => [
+    verdict.result,
+    `${verdict.kind || '?'}/${verdict.name || '?'}`,
+    verdict.namespace || '-',
+    `${verdict.file}:${verdict.line}`,
+  ])
+  const header = ['RESULT', 'OBJECT', 'NAMESPACE', 'FILE']
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map(row => row[column]!.length)),
+  )
+  const lineOf = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('   ')
+      .trimEnd()
+  const { accepted, refused, skipped } = summaryOf(verdicts)
+  const assumed = [...new Set(verdicts.flatMap(({ assumes }) => assumes))]
+  return [
+    ...(rows.length > 0 ? [lineOf(header)] : []),
+    ...verdicts.flatMap((verdict, index) => [lineOf(rows[index]!), ...remarksOf(verdict)]),
+    `${accepted} accepted, ${refused} refused, ${skipped} skipped`,
+    ...(assumed.length > 0 ? [`assuming that you may: ${assumed.join(', ')}`] : []),
+    '',
+  ]
+    .map(printable)
+    .join('\n')
+}
+
+/** What a file says must not move the cursor of whoever reads about it. */
+const printable = (line: string): string => line.replace(/\p{Cc}/gu, '\u{fffd}')
+
+const remarksOf = ({ causes, warnings }: Verdict): readonly string[] => [
+  ...causes.map(({ message }) => `  ${message}`),
+  ...warnings.map(warning => `  warning: ${warning}`),
+]

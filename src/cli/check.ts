@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { against } from '#src/check/against.ts'
+import { documentsIn, type Manifested } from '#src/check/documents.ts'
+import type { Manifest, Means } from '#src/check/judge.ts'
+import { manifestOf } from '#src/check/manifest.ts'
+import { offline } from '#src/check/offline.ts'
+import { jsonReport, tableReport } from '#src/check/report.ts'
+import { schemasIn } from '#src/check/schemas.ts'
+import { settle, type World } from '#src/check/settle.ts'
+import type { Verdict } from '#src/check/verdict.ts'
+import { loadClient } from '#src/lib/client.ts'
+import { KradleError } from '#src/lib/errors.ts'
+import { mutations, rules } from '#webhooks/index.ts'
+import { registry as registryOf } from '#webhooks/registry.ts'
+
+export const usage = `kradle check: says what the API server would say to manifests, without sending them
+
+  kradle check -f <file or folder> [...]
+
+  -f, --filename   a file, a folder with everything below it, or - for standard input; may be repeated
+      --with       a file or folder of objects that are there already; left out, organisations are taken as given
+      --against    a kubeconfig: what is there is read from its cluster, and what you may do is asked
+  -n, --namespace  where manifests go that name no namespace
+  -o, --output     table or json
+
+Without --against nobody knows what you may do: what the rules would ask is listed as assumed.
+Exits with 0 where everything would be accepted, with 1 where something would be refused, with 2 where it could not be checked.
+`
+
+const options = {
+  filename: { type: 'string', short: 'f', multiple: true },
+  with: { type: 'string', multiple: true },
+  against: { type: 'string' },
+  namespace: { type: 'string', short: 'n' },
+  output: { type: 'string', short: 'o', default: 'table' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+/** Runs `kradle check`; resolves with its exit code. Throws where it cannot be checked. */
+export async function check(
+  args: readonly string[],
+  print: (text: string) => void,
+): Promise<0 | 1> {
+  const flags = parse(args)
+  if (flags.help) {
+    print(usage)
+    return 0
+  }
+  const { filename = [], output } = flags
+  if (filename.length === 0) throw invalid('-f is missing: say which manifests to check')
+  if (output !== 'table' && output !== 'json')
+    throw invalid(`--output ${output}: must be table or json`)
+  if (flags.with && flags.against !== undefined)
+    throw invalid('--with and --against both say what is there: give one of them')
+
+  const registry = registryOf(rules, mutations)
+  const read = filename
+    .flatMap(documentsAt)
+    .map(document => manifestOf(document, registry, flags.namespace))
+  const manifests = read.flatMap(one => ('manifest' in one ? [one.manifest] : []))
+  const means: Means = {
+    registry,
+    schemas: schemasIn(resolve(import.meta.dirname, '../../crds')),
+    user: { username: 'you', groups: ['system:authenticated'] },
+  }
+  const { world, close } = worldOf(flags, manifests, registry)
+  try {
+    const verdicts: Verdict[] = []
+    for (const one of read)
+      verdicts.push('verdict' in one ? one.verdict : await settle(one.manifest, means, world))
+    print(output === 'json' ? jsonReport(verdicts) : tableReport(verdicts))
+    return verdicts.some(({ result }) => result === 'refused') ? 1 : 0
+  } finally {
+    close()
+  }
+}
+
+function worldOf(
+  flags: ReturnType<typeof parse>,
+  manifests: readonly Manifest[],
+  registry: Means['registry'],
+): { world: World; close: () => void } {
+  const now = new Date()
+  if (flags.against !== undefined) {
+    const client = loadClient({ kubeconfig: flags.against })
+    return { world: against(client, manifests, now), close: () => client.close() }
+  }
+  const existing = flags.with?.flatMap(documentsAt).map(document => {
+    const found = manifestOf(document, registry, flags.namespace)
+    if ('manifest' in found) return found.manifest.object
+    const { file, line, causes } = found.verdict
+    if (causes[0]) throw invalid(`${file}:${line}: ${causes[0].message}`)
+    return undefined
+  })
+  return {
+    world: offline(
+      manifests,
+      existing?.filter(object => object !== undefined),
+      now,
+    ),
+    close: () => {},
+  }
+}
+
+/** The manifests of a file, or of all files of a folder in the order of their names. */
+function documentsAt(path: string): readonly Manifested[] {
+  if (path === '-') return documentsIn('-', readFileSync(0, 'utf8'))
+  return filesAt(path).flatMap(file => documentsIn(file, readFileSync(file, 'utf8')))
+}
+
+function filesAt(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [path]
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter(name => /\.(yaml|yml|json)$/.test(name))
+    .map(name => join(path, name))
+    .filter(file => statSync(file).isFile())
+    .toSorted()
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true }).values
+  } catch (error) {
+    throw invalid((error as Error).message)
+  }
+}
+
+const invalid = (message: string): KradleError => new KradleError('InvalidFlag', message)

@@ -1,0 +1,15 @@
+/** The parts of a CustomResourceDefinition that decide what its objects look like. */
+export interface Definition {
+  readonly spec: {
+    readonly group: string
+    readonly scope: string
+    readonly names: { readonly kind: string }
+    readonly versions: readonly DefinitionVersion[]
+  }
+}
+
+export interface DefinitionVersion {
+  readonly name: string
+  readonly schema?: { readonly openAPIV3Schema?: unknown }
+  readonly subresources?: { readonly status?: unknown }
+}

@@ -1,0 +1,161 @@
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { parse, parseAllDocuments } from 'yaml'
+import type { Schema } from '#hack/gen/definitions.ts'
+import { startControlPlane } from '#hack/local/control-plane.ts'
+import { compile } from '#src/lib/schema/evaluator.ts'
+import type { Definition } from '#src/lib/schema/definition.ts'
+import { dice } from '#test/support/fuzz/dice.ts'
+import { difference } from '#test/support/schema/agreement.ts'
+import { fastApi } from '#test/support/schema/api.ts'
+import { mutated } from '#test/support/schema/mutations.ts'
+import { until } from '#test/support/running.ts'
+
+// The evaluator of src/lib/schema against kube-apiserver itself: the definitions of crds/ under another group, so that
+// nothing of Kradle has a say, and for each kind its example, changed in every way that schemas trip over. Both are
+// asked the same, as a create and as an update (dry run), and have to answer the same: accepted or refused, what is
+// stored, the fields that are not known, and every cause with its words.
+// SCHEMA_MUTATIONS=2000 asks that often per kind; SCHEMA_SEED repeats a run, SCHEMA_KIND looks at one kind.
+const MUTATIONS = Number(process.env['SCHEMA_MUTATIONS'] ?? 200)
+const SEED = Number(process.env['SCHEMA_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+const GROUP = 'check.example.com'
+const STORED = 'stored'
+const TRIED = 'tried'
+const IN_FLIGHT = 8
+
+type Json = Record<string, unknown>
+type Crd = Definition & {
+  metadata: { name: string; annotations?: Json }
+  spec: Definition['spec'] & { names: { plural: string } }
+}
+
+const home = mkdtempSync(join(tmpdir(), 'kradle-test-'))
+const controlPlane = await startControlPlane({ home, unsafeNoFsync: true })
+const api = fastApi(controlPlane, IN_FLIGHT)
+t.teardown(async () => {
+  api.close()
+  await controlPlane.stop()
+  rmSync(home, { recursive: true, force: true })
+})
+
+const created = async (path: string, body: unknown): Promise<Json> => {
+  const answer = await api.call('POST', path, body)
+  if (answer.status !== 201) throw new Error(`${path}: ${JSON.stringify(answer.body)}`)
+  return answer.body
+}
+for (const name of [STORED, TRIED])
+  await created('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+
+const crds = globSync('crds/**/*.yaml')
+  .toSorted()
+  .map(file => parse(readFileSync(file, 'utf8')) as Crd)
+  .map(crd => ({
+    ...crd,
+    metadata: { name: `${crd.spec.names.plural}.${GROUP}` },
+    spec: { ...crd.spec, group: GROUP },
+  }))
+
+const examples = new Map(
+  globSync('docs/examples/*.yaml').map(file => {
+    const example = parseAllDocuments(readFileSync(file, 'utf8')).at(-1)!.toJS() as Json
+    return [example['kind'], example]
+  }),
+)
+
+const urlOf = ({ spec }: Crd, namespace: string): string =>
+  `/apis/${GROUP}/${spec.versions[0]!.name}/namespaces/${namespace}/${spec.names.plural}`
+
+/** The example as it would be in this namespace, with what Kradle's policies would have filled in. */
+function exampleOf(crd: Crd, namespace: string): Json | undefined {
+  const example = examples.get(crd.spec.names.kind)
+  if (!example) return undefined
+  const { required = [] } = schemaOf(crd).properties!['spec']!
+  const filled = { organizationRef: 'acme', namespace: 'kradle-org-acme' }
+  return {
+    ...example,
+    apiVersion: `${GROUP}/${crd.spec.versions[0]!.name}`,
+    metadata: { ...(example['metadata'] as Json), namespace },
+    spec: {
+      ...Object.fromEntries(Object.entries(filled).filter(([name]) => required.includes(name))),
+      ...(example['spec'] as Json),
+    },
+  }
+}
+
+const schemaOf = (crd: Crd): Schema => crd.spec.versions[0]!.schema!.openAPIV3Schema as Schema
+
+/** Runs the jobs, a few at a time. */
+async function inParallel(jobs: Iterable<() => Promise<void>>): Promise<void> {
+  const queue = jobs[Symbol.iterator]()
+  const worker = async (): Promise<void> => {
+    for (let next = queue.next(); !next.done; next = queue.next()) await next.value()
+  }
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker))
+}
+
+await inParallel(
+  crds.map(crd => async () => {
+    await created('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', crd)
+    await until(`${crd.metadata.name} is served`, async () => {
+      const { status } = await api.call('GET', urlOf(crd, STORED))
+      return status === 200
+    })
+  }),
+)
+
+/** Asks both about one object; what they differ in goes to `differences`. */
+async function ask(crd: Crd, object: Json, old: Json | undefined, differences: string[]) {
+  const evaluator = compiled.get(crd)!
+  const { name } = object['metadata'] as { name: string }
+  const query = 'dryRun=All&fieldValidation=Warn'
+  const answer = old
+    ? await api.call('PUT', `${urlOf(crd, STORED)}/${name}?${query}`, object)
+    : await api.call('POST', `${urlOf(crd, TRIED)}?${query}`, object)
+  const differs = difference(evaluator.admit(object, old), answer)
+  if (differs)
+    differences.push(`${old ? 'update' : 'create'} ${JSON.stringify(object)}\n${differs}`)
+}
+
+const compiled = new Map(crds.map(crd => [crd, compile(crd)]))
+
+t.test(`evaluator and API server agree, seed ${SEED}`, async t => {
+  const only = process.env['SCHEMA_KIND']
+  const asked = crds.filter(({ spec }) => !only || spec.names.kind === only)
+  let questions = 0
+  let accepted = 0
+  const start = performance.now()
+  for (const [index, crd] of asked.entries()) {
+    const { kind } = crd.spec.names
+    const example = exampleOf(crd, STORED)
+    if (!example) {
+      t.comment(`${kind} has no example yet`)
+      continue
+    }
+    const old = await created(urlOf(crd, STORED), example)
+    const tried = exampleOf(crd, TRIED)!
+    const schema = schemaOf(crd)
+    const differences: string[] = []
+    const random = dice(SEED + index)
+    await ask(crd, tried, undefined, differences)
+    await ask(crd, old, old, differences)
+    await inParallel(
+      (function* () {
+        for (let i = 0; i < MUTATIONS; i += 1) {
+          const isUpdate = random.chance(0.5)
+          const object = mutated(isUpdate ? old : tried, schema, random)
+          questions += 1
+          if (compiled.get(crd)!.admit(object, isUpdate ? old : undefined).causes.length === 0)
+            accepted += 1
+          yield () => ask(crd, object, isUpdate ? old : undefined, differences)
+        }
+      })(),
+    )
+    t.equal(differences.length, 0, `${kind}:\n${differences.slice(0, 5).join('\n\n')}`)
+  }
+  const seconds = (performance.now() - start) / 1000
+  t.comment(
+    `${questions} questions, ${accepted} accepted, ${Math.round(questions / seconds)} a second`,
+  )
+})

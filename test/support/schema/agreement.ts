@@ -1,0 +1,52 @@
+import { goJson } from '#src/lib/schema/go-text.ts'
+import type { Verdict } from '#src/lib/schema/evaluator.ts'
+import type { Answer } from './api.ts'
+
+type Json = Record<string, unknown>
+
+/** What the API server writes itself. */
+const OF_SERVER = ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields']
+
+/** Where evaluator and API server differ about an object, '' where they agree. */
+export function difference(verdict: Verdict, { status, body, warnings }: Answer): string {
+  const refusal = verdict.undecodable !== undefined ? 400 : verdict.causes.length > 0 ? 422 : 200
+  const kind = status === 201 ? 200 : status
+  if (refusal !== kind)
+    return `evaluator ${refusal} ${JSON.stringify(verdict.undecodable ?? verdict.causes)}\nserver ${status} ${JSON.stringify(body['message'] ?? '')}`
+  if (refusal === 400) return ''
+  const strict = differ(
+    verdict.strict,
+    warnings.filter(warning => warning.startsWith('unknown field')),
+  )
+  if (strict) return `unknown fields: ${strict}`
+  if (refusal === 422) return differ(verdict.causes.map(goJson), causesOf(body).map(goJson))
+  const [ours, theirs] = [stored(verdict.object), stored(body)].map(goJson) as [string, string]
+  return ours === theirs ? '' : `stored\nevaluator ${ours}\nserver    ${theirs}`
+}
+
+interface Status {
+  details?: { causes?: { reason: string; message: string; field: string }[] }
+}
+
+const causesOf = (body: Json) =>
+  ((body as Status).details?.causes ?? []).map(({ reason, message, field }) => ({
+    field,
+    reason,
+    message,
+  }))
+
+function differ(ours: readonly string[], theirs: readonly string[]): string {
+  const only = (a: readonly string[], b: readonly string[]): string[] =>
+    [...new Set(a)].filter(item => !b.includes(item))
+  const [a, b] = [only(ours, theirs), only(theirs, ours)]
+  return a.length + b.length === 0
+    ? ''
+    : `\nevaluator alone: ${a.join('\n  ')}\nserver alone:    ${b.join('\n  ')}`
+}
+
+function stored(object: Json): Json {
+  const metadata = Object.entries((object['metadata'] ?? {}) as Json).filter(
+    ([name]) => !OF_SERVER.includes(name),
+  )
+  return { ...object, metadata: Object.fromEntries(metadata) }
+}

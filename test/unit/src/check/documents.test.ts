@@ -1,0 +1,42 @@
+import t from 'tap'
+import { documentsIn } from '#src/check/documents.ts'
+
+t.test('gives the manifests of a file and where they begin', async t => {
+  const text = '# a comment\nkind: A\n---\n---\n\nkind: B\n'
+  t.strictSame(documentsIn('x.yaml', text), [
+    { file: 'x.yaml', line: 2, value: { kind: 'A' } },
+    { file: 'x.yaml', line: 6, value: { kind: 'B' } },
+  ])
+  t.strictSame(documentsIn('x.json', '{"kind": "A"}'), [
+    { file: 'x.json', line: 1, value: { kind: 'A' } },
+  ])
+})
+
+t.test('finds nothing where there is nothing', async t => {
+  for (const text of ['', '\n', '# only a comment\n', '---\n', 'null\n'])
+    t.strictSame(documentsIn('x.yaml', text), [], JSON.stringify(text))
+})
+
+t.test('takes the items of a List one by one', async t => {
+  const text = 'apiVersion: v1\nkind: List\nitems:\n  - kind: A\n  - kind: B\n'
+  t.match(documentsIn('x.yaml', text), [
+    { line: 1, value: { kind: 'A' } },
+    { line: 1, value: { kind: 'B' } },
+  ])
+  t.match(documentsIn('x.yaml', 'kind: List\nitems: none\n'), [{ value: { kind: 'List' } }])
+  t.match(documentsIn('x.yaml', 'some text'), [{ value: 'some text' }])
+})
+
+t.test('says what it cannot read, and where', async t => {
+  t.match(documentsIn('x.yaml', 'kind: A\nspec: [1, 2\n'), [
+    { line: 3, value: undefined, problem: /Flow sequence/ },
+  ])
+  t.match(documentsIn('x.yaml', 'kind: A\nkind: B\n'), [
+    { line: 2, problem: 'Map keys must be unique at line 2, column 1' },
+  ])
+  t.match(documentsIn('x.yaml', 'a: *nobody\n'), [{ problem: /alias|anchor/i }])
+  const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]']
+  for (const [name, of] of ['ba', 'cb', 'dc', 'ed', 'fe'])
+    bomb.push(`${name}: &${name} [${`*${of},`.repeat(10).slice(0, -1)}]`)
+  t.match(documentsIn('x.yaml', bomb.join('\n')), [{ problem: /resource exhaustion|alias/i }])
+})

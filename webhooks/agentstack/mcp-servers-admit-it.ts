@@ -1,0 +1,45 @@
+import { AgentMcpServer, AgentStack } from '#src/api/agents/v1alpha1.ts'
+import { referencesOf } from '#src/lib/references.ts'
+import { deny, rule, type Request } from '#webhooks/rule.ts'
+
+/**
+ * A stack uses an MCP server only where the server admits it.
+ *
+ * A server may hold the key to something that most agents have no business with. Judged is what
+ * this write adds: a server that admits a stack no longer says so on the stack's condition
+ * McpHealthy, and the stack can still be changed. One that is not there yet is for the
+ * condition too.
+ */
+export default rule({
+  kinds: [AgentStack],
+  operations: ['CREATE', 'UPDATE'],
+  enforces: ['R221'],
+  watches: [AgentMcpServer],
+  lookups: request =>
+    newServers(request).map(({ name }) => ({
+      kind: AgentMcpServer,
+      name,
+      namespace: request.namespace,
+      fresh: 'on-miss',
+    })),
+  decide: (request, cluster) =>
+    newServers(request).flatMap(({ path, name }) => {
+      const allowed = cluster.get(AgentMcpServer, name, request.namespace)?.spec.allowedStacks ?? []
+      const stack = request.object.metadata.name
+      if (allowed.length === 0 || allowed.includes(stack)) return []
+      return deny({
+        rule: 'R221',
+        field: path,
+        value: name,
+        problem: `is an AgentMcpServer for certain stacks, and "${stack}" is none of them`,
+        fix: `leave it out, or have "${stack}" added to its spec.allowedStacks`,
+      })
+    }),
+})
+
+function newServers({ object, oldObject }: Request) {
+  const servers = (stack: unknown) =>
+    referencesOf(AgentStack, stack).filter(({ kind }) => kind.kind === AgentMcpServer.kind)
+  const old = new Set(servers(oldObject).map(({ name }) => name))
+  return servers(object).filter(({ name }) => !old.has(name))
+}

@@ -1,0 +1,56 @@
+import type { Kind } from '#src/api/kind.ts'
+import { kinds } from '#src/api/kinds.ts'
+import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
+import { referencedKinds, referencesOf } from '#src/lib/references.ts'
+import { allow, rule, warn, type Request } from '#webhooks/rule.ts'
+
+/** As many are named in a warning; there may be thousands. */
+const MOST_NAMED = 3
+
+/** The kinds whose objects may name one of a kind, by its plural. */
+const referrers: ReadonlyMap<string, readonly Kind[]> = new Map(
+  kinds.map(target => [
+    target.plural,
+    kinds.filter(from => referencedKinds(from).some(({ kind }) => kind === target.kind)),
+  ]),
+)
+
+/**
+ * Whoever deletes what others name is told so, and may go on.
+ *
+ * Refusing would make the order of deletions matter, and clean-ups hang; what is left without
+ * it says so in its condition ReferencesResolved.
+ */
+export default rule({
+  kinds: kinds.filter(({ plural }) => (referrers.get(plural) ?? []).length > 0),
+  operations: ['DELETE'],
+  enforces: ['R33'],
+  names: [...new Set([...referrers.values()].flat())],
+  decide(request, cluster) {
+    const { name, namespace, resource } = request
+    // A template of the platform may be named in every organisation.
+    const everywhere = namespace === PLATFORM_NAMESPACE
+    const found = (referrers.get(resource.resource) ?? []).flatMap(from =>
+      cluster.list(from, everywhere ? undefined : namespace).flatMap(object =>
+        referencesOf(from, object)
+          .filter(reference => reference.kind.plural === resource.resource)
+          .filter(reference => reference.name === name)
+          .slice(0, 1)
+          .map(({ path }) => `${from.kind} "${object.metadata.name}" (${path})`),
+      ),
+    )
+    if (found.length === 0) return allow
+    return warn(
+      `${kindOf(request)} "${name}" is still named by ${listed(found, everywhere)}; what names it is not Ready until it is there again [R33]`,
+    )
+  },
+})
+
+const kindOf = ({ object, resource }: Request): string => object.kind || resource.resource
+
+/** Those of other organisations are counted: their names are not for everybody. */
+function listed(found: readonly string[], everywhere: boolean): string {
+  if (everywhere) return `${found.length} object${found.length === 1 ? '' : 's'} of organisations`
+  const shown = found.slice(0, MOST_NAMED).join(', ')
+  return found.length > MOST_NAMED ? `${shown} and ${found.length - MOST_NAMED} more` : shown
+}

@@ -1,0 +1,73 @@
+import { orgScopedKinds, kinds } from '#src/api/kinds.ts'
+import type { Kind } from '#src/api/kind.ts'
+import { homesOf, named, referencedKinds, referencesOf, type Named } from '#src/lib/references.ts'
+import { deny, rule, type Request } from '#webhooks/rule.ts'
+
+const denies = ({ onMissing }: { readonly onMissing: string }): boolean => onMissing === 'deny'
+
+const onlyDenied = (kind: Kind): Kind => ({
+  ...kind,
+  references: (kind.references ?? []).filter(denies),
+})
+
+/** The kinds with a reference that must not dangle, those references alone. */
+const guarded: readonly Kind[] = orgScopedKinds
+  .filter(({ references }) => references?.some(denies))
+  .map(onlyDenied)
+
+/**
+ * A name that would do harm while it stands for nothing is refused at once: a trigger whose
+ * stack is yet to come, for instance, would fire whatever somebody else puts there later.
+ *
+ * Which references these are is for the definitions to say (`onMissing: deny`); the others
+ * become a condition. A name is looked for in the object's own namespace only, so one of
+ * another organisation is answered like one that nobody has. A name that stands already may
+ * outlive what it names.
+ */
+export default rule({
+  kinds: guarded,
+  operations: ['CREATE', 'UPDATE'],
+  enforces: ['R33', 'R143', 'R200', 'R212'],
+  watches: kinds.filter(({ kind }) =>
+    guarded.some(from => referencedKinds(from).some(to => to.kind === kind)),
+  ),
+  lookups: request =>
+    newNames(request).flatMap(({ kind, name }) =>
+      homesOf(kind, request.namespace).map(namespace => ({
+        kind,
+        name,
+        namespace,
+        fresh: 'on-miss' as const,
+      })),
+    ),
+  decide: (request, cluster) =>
+    newNames(request)
+      .filter(({ kind, name }) => !named(kind, name, request.namespace, cluster))
+      .flatMap(({ path, kind, name }) =>
+        deny({
+          rule: ruleFor[request.resource.resource] ?? 'R33',
+          field: path,
+          value: name,
+          problem: `is no ${kind.kind} in namespace "${request.namespace}"`,
+          fix: 'create it first, or name one that is there',
+        }),
+      ),
+})
+
+/** The number under which the rule book has the reference of a kind; all others are R33. */
+const ruleFor: Readonly<Record<string, string>> = {
+  agenttriggerrules: 'R143',
+  policybindings: 'R200',
+  artifactfeeds: 'R212',
+  artifactaccesspolicies: 'R212',
+}
+
+/** What this very write names. */
+function newNames({ resource, object, oldObject }: Request): readonly Named[] {
+  const kind = guarded.find(({ plural }) => plural === resource.resource)
+  if (!kind) return []
+  const old = oldObject ? referencesOf(kind, oldObject).map(keyOf) : []
+  return referencesOf(kind, object).filter(reference => !old.includes(keyOf(reference)))
+}
+
+const keyOf = ({ kind, name }: Named): string => `${kind.kind}/${name}`
