@@ -49,6 +49,7 @@ export const AgentAdapter = Object.freeze<Kind<AgentAdapter>>({
   plural: 'agentadapters',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })
 
@@ -107,6 +108,7 @@ export const AgentContextLabel = Object.freeze<Kind<AgentContextLabel>>({
   plural: 'agentcontextlabels',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.attachments[].repository', kind: 'Repository', onMissing: 'condition' },
     { path: 'spec.reviewedBy', kind: 'User', onMissing: 'condition' },
@@ -177,6 +179,7 @@ export const AgentGatewayConfig = Object.freeze<Kind<AgentGatewayConfig>>({
   plural: 'agentgatewayconfigs',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })
 
@@ -270,6 +273,7 @@ export const AgentMcpServer = Object.freeze<Kind<AgentMcpServer>>({
   plural: 'agentmcpservers',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.repositories[]', kind: 'Repository', onMissing: 'condition' },
     { path: 'spec.allowedStacks[]', kind: 'AgentStack', onMissing: 'condition' },
@@ -369,6 +373,7 @@ export const AgentMemoryOntology = Object.freeze<Kind<AgentMemoryOntology>>({
   plural: 'agentmemoryontologies',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.memoryRepository', kind: 'AgentMemoryRepository', onMissing: 'condition' },
   ],
@@ -432,6 +437,7 @@ export const AgentMemoryRepository = Object.freeze<Kind<AgentMemoryRepository>>(
   plural: 'agentmemoryrepositories',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.repositoryRef', kind: 'Repository', onMissing: 'condition' },
   ],
@@ -488,6 +494,7 @@ export const AgentMemorySource = Object.freeze<Kind<AgentMemorySource>>({
   plural: 'agentmemorysources',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.repositoryRef', kind: 'AgentMemoryRepository', onMissing: 'condition' },
     { path: 'spec.appliesTo.repositories[]', kind: 'Repository', onMissing: 'condition' },
@@ -599,6 +606,7 @@ export const AgentProviderConfig = Object.freeze<Kind<AgentProviderConfig>>({
   plural: 'agentproviderconfigs',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })
 
@@ -713,6 +721,7 @@ export const AgentSkill = Object.freeze<Kind<AgentSkill>>({
   plural: 'agentskills',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.sourceRef.repository', kind: 'Repository', onMissing: 'condition' },
     { path: 'spec.toolDependencies[].mcpServerRef', kind: 'AgentMcpServer', onMissing: 'condition' },
@@ -814,6 +823,7 @@ export const AgentStack = Object.freeze<Kind<AgentStack>>({
   plural: 'agentstacks',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.runtimeIdentity.serviceAccountRef', kind: 'AgentServiceAccount', onMissing: 'condition' },
     { path: 'spec.permissionRefs.roleBindings[]', kind: 'AgentRoleBinding', onMissing: 'condition' },
@@ -887,6 +897,7 @@ export const AgentSubagent = Object.freeze<Kind<AgentSubagent>>({
   plural: 'agentsubagents',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })
 
@@ -943,6 +954,7 @@ export const AgentToolProfile = Object.freeze<Kind<AgentToolProfile>>({
   plural: 'agenttoolprofiles',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [],
 })
 
@@ -1166,6 +1178,7 @@ export const AgentTriggerRule = Object.freeze<Kind<AgentTriggerRule>>({
   plural: 'agenttriggerrules',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.agentStack', kind: 'AgentStack', onMissing: 'deny' },
     { path: 'spec.repository', kind: 'Repository', onMissing: 'condition' },
@@ -1331,6 +1344,7 @@ export const KradleWorkspacePolicy = Object.freeze<Kind<KradleWorkspacePolicy>>(
   plural: 'kradleworkspacepolicies',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.match.repositories[]', kind: 'Repository', onMissing: 'condition' },
   ],

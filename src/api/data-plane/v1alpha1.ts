@@ -40,6 +40,7 @@ export const RefPolicy = Object.freeze<Kind<RefPolicy>>({
   plural: 'refpolicies',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.repositories[]', kind: 'Repository', onMissing: 'condition' },
   ],
@@ -134,6 +135,7 @@ export const Repository = Object.freeze<Kind<Repository>>({
   plural: 'repositories',
   namespaced: true,
   scope: 'org',
+  large: true,
   references: [
     { path: 'spec.refPolicyRef', kind: 'RefPolicy', onMissing: 'condition' },
   ],
