@@ -19,7 +19,7 @@ import { until } from '#test/support/running.ts'
 // asked the same, as a create and as an update (dry run), and have to answer the same: accepted or refused, what is
 // stored, the fields that are not known, and every cause with its words.
 // SCHEMA_MUTATIONS=2000 asks that often per kind; SCHEMA_SEED repeats a run, SCHEMA_KIND looks at one kind.
-const MUTATIONS = Number(process.env['SCHEMA_MUTATIONS'] ?? 200)
+const MUTATIONS = Number(process.env['SCHEMA_MUTATIONS'] ?? 150)
 const SEED = Number(process.env['SCHEMA_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 const GROUP = 'check.example.com'
 const STORED = 'stored'

@@ -25,9 +25,12 @@ const UNITS: readonly (readonly [RegExp, number])[] = [
   [/^(w|wk|week.*)$/, 6.048e14],
 ]
 
+/** Whether Go itself reads it. */
+export const isGoDuration = (text: string): boolean => GO.test(text)
+
 /** A duration in nanoseconds, as Go writes it (1h30m) or as people do (2 days); `undefined` where it is none. */
 export function durationOf(text: string): number | undefined {
-  if (GO.test(text)) {
+  if (isGoDuration(text)) {
     const sum = [...text.matchAll(GO_PART)].reduce(
       (total, [, count, unit]) => total + Number(count) * NANOSECONDS[unit!]!,
       0,

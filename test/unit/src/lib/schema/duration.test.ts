@@ -1,5 +1,5 @@
 import t from 'tap'
-import { durationOf } from '#src/lib/schema/duration.ts'
+import { durationOf, isGoDuration } from '#src/lib/schema/duration.ts'
 
 t.test('reads durations of Go', async t => {
   const durations: [string, number | undefined][] = [
@@ -20,4 +20,9 @@ t.test('reads what people write', async t => {
 
 t.test('and nothing else', async t => {
   for (const text of ['', '5', 'm', '3 parsecs', 's5']) t.equal(durationOf(text), undefined, text)
+})
+
+t.test('knows those of Go from the others', async t => {
+  t.ok(isGoDuration('1h30m'))
+  t.notOk(isGoDuration('2 days'))
 })
