@@ -129,7 +129,10 @@ export function mutated(object: Json, schema: Schema, dice: Dice): Json {
 
 function mutateOnce(object: Json, schema: Schema, dice: Dice): void {
   const { metadata } = object
-  if (isJson(metadata) && dice.chance(0.05)) return void dice.pick(METADATA)(metadata, dice)
+  if (isJson(metadata) && dice.chance(0.05)) {
+    dice.pick(METADATA)(metadata, dice)
+    return
+  }
   const places = placesOf(object, schema)
   if (places.length > 0) dice.pick(CHANGES)(dice.pick(places), dice, places)
 }
