@@ -413,7 +413,7 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
   },
   R132: {
     title: 'A context label is reviewed, and used where its sources allow',
-    partly: 'nothing compares allowedSources yet, since nothing is dispatched',
+    partly: 'trigger rules are judged; runs that people start are not served yet',
   },
   R133: later('A stack whose adapter cannot do what it needs is invalid'),
   R134: {

@@ -56,7 +56,12 @@ export function judge(
   const wrong = admitted ? causesOf(admitted) : []
   if (wrong.length > 0) return verdict(wrong)
 
-  const judged = requestFor(kind, admitted ? (admitted.object as unknown as UnknownObject) : filled, old, user)
+  const judged = requestFor(
+    kind,
+    admitted ? (admitted.object as unknown as UnknownObject) : filled,
+    old,
+    user,
+  )
   const asks = reviewsOf(registry.rulesFor(judged), judged, cluster, access)
   if (asks.length > 0) return { asks }
   const { reasons, warnings } = decide(judged, cluster, registry, access)

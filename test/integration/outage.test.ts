@@ -136,6 +136,46 @@ t.test('what no rule may block goes on', async t => {
   t.match(await kubectl(['delete', 'team', 'held', '-n', 'kradle-org-acme']), { code: 0 })
 })
 
+t.test('no label on a namespace decides whether its Pods wait for us', async t => {
+  const labelled = (namespace: string, label: string) =>
+    kubectl([
+      'label',
+      'namespace',
+      namespace,
+      label,
+      '--overwrite',
+      // Whoever has taken over the only account that may.
+      '--as=system:serviceaccount:kradle-system:identity-controller',
+    ])
+  const pod = (namespace: string) =>
+    create({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { generateName: 'p-', namespace },
+      spec: { serviceAccountName: 'default', containers: [{ name: 'c', image: 'i' }] },
+    })
+  const refusedBy = (webhook: string) =>
+    until(`${webhook} is asked about a Pod`, async () => {
+      const { code, stderr } = await pod('kradle-org-acme')
+      t.equal(code, 1)
+      return stderr.includes(`failed calling webhook "${webhook}"`)
+    })
+
+  await refusedBy('validate.workloads.kradle.a5c.ai')
+  t.match(await labelled('kradle-org-acme', 'kradle.a5c.ai/org-'), { code: 0 })
+  await refusedBy('validate.workloads.unmarked.kradle.a5c.ai')
+  t.match(await labelled('kradle-org-acme', 'kradle.a5c.ai/org=acme'), { code: 0 })
+  await refusedBy('validate.workloads.kradle.a5c.ai')
+
+  for (const namespace of ['other', 'kube-system'])
+    t.match(await labelled(namespace, 'kradle.a5c.ai/org=acme'), { code: 0 })
+  // That one stands for how long the API server takes to see a label; it has no name of the cluster's own.
+  await until('the label is seen', async () => (await pod('other')).code === 1)
+  t.match(await pod('kube-system'), { code: 0 })
+  for (const namespace of ['other', 'kube-system'])
+    t.match(await labelled(namespace, 'kradle.a5c.ai/org-'), { code: 0 })
+})
+
 t.test('a namespace of an organisation can be deleted, with what is in it', async t => {
   t.match(await kubectl(['delete', 'namespace', 'kradle-org-globex', '--timeout=60s']), { code: 0 })
   t.equal(await client.get(Namespace, 'kradle-org-globex'), undefined)

@@ -1,18 +1,24 @@
 import type { Kind } from '#src/api/kind.ts'
-import { kinds } from '#src/api/kinds.ts'
+import { kinds, orgScopedKinds } from '#src/api/kinds.ts'
 import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
+import { PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
 import { referencedKinds, referencesOf } from '#src/lib/references.ts'
 import { allow, rule, warn, type Request } from '#webhooks/rule.ts'
 
 /** As many are named in a warning; there may be thousands. */
 const MOST_NAMED = 3
 
-/** The kinds whose objects may name one of a kind, by its plural. */
+/** The kinds whose objects may name one of a kind, by its plural. Organisations and their bindings have rules of their own. */
 const referrers: ReadonlyMap<string, readonly Kind[]> = new Map(
-  kinds.map(target => [
-    target.plural,
-    kinds.filter(from => referencedKinds(from).some(({ kind }) => kind === target.kind)),
-  ]),
+  orgScopedKinds
+    .map(
+      target =>
+        [
+          target.plural,
+          kinds.filter(from => referencedKinds(from).some(({ kind }) => kind === target.kind)),
+        ] as const,
+    )
+    .filter(([, from]) => from.length > 0),
 )
 
 /**
@@ -22,14 +28,15 @@ const referrers: ReadonlyMap<string, readonly Kind[]> = new Map(
  * it says so in its condition ReferencesResolved.
  */
 export default rule({
-  kinds: kinds.filter(({ plural }) => (referrers.get(plural) ?? []).length > 0),
+  kinds: orgScopedKinds.filter(({ plural }) => referrers.has(plural)),
   operations: ['DELETE'],
   enforces: ['R33'],
   names: [...new Set([...referrers.values()].flat())],
   decide(request, cluster) {
     const { name, namespace, resource } = request
     // A template of the platform may be named in every organisation.
-    const everywhere = namespace === PLATFORM_NAMESPACE
+    const everywhere =
+      namespace === PLATFORM_NAMESPACE && resource.resource === PolicyTemplate.plural
     const found = (referrers.get(resource.resource) ?? []).flatMap(from =>
       cluster.list(from, everywhere ? undefined : namespace).flatMap(object =>
         referencesOf(from, object)

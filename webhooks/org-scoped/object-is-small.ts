@@ -1,6 +1,7 @@
 import { orgScopedKinds } from '#src/api/kinds.ts'
 import { SPEC_MAX_BYTES } from '#src/api/names.ts'
-import { allow, deny, rule, type ReviewedObject } from '#webhooks/rule.ts'
+import { jsonBytes } from '#src/lib/json-size.ts'
+import { allow, deny, rule } from '#webhooks/rule.ts'
 
 /**
  * Configuration is small: no more than 256 KiB of spec.
@@ -14,8 +15,8 @@ export default rule({
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R15', 'R16'],
   decide({ object, oldObject }) {
-    const bytes = sizeOf(object)
-    if (bytes <= SPEC_MAX_BYTES || (oldObject && bytes <= sizeOf(oldObject))) return allow
+    const bytes = jsonBytes(object.spec)
+    if (bytes <= SPEC_MAX_BYTES || (oldObject && bytes <= jsonBytes(oldObject.spec))) return allow
     return deny({
       rule: 'R15',
       field: 'spec',
@@ -25,5 +26,3 @@ export default rule({
     })
   },
 })
-
-const sizeOf = ({ spec }: ReviewedObject): number => Buffer.byteLength(JSON.stringify(spec))

@@ -5,15 +5,10 @@ import { deny, rule, type Request } from '#webhooks/rule.ts'
 
 const denies = ({ onMissing }: { readonly onMissing: string }): boolean => onMissing === 'deny'
 
-const onlyDenied = (kind: Kind): Kind => ({
-  ...kind,
-  references: (kind.references ?? []).filter(denies),
-})
-
 /** The kinds with a reference that must not dangle, those references alone. */
 const guarded: readonly Kind[] = orgScopedKinds
-  .filter(({ references }) => references?.some(denies))
-  .map(onlyDenied)
+  .map(({ references = [], ...kind }) => ({ ...kind, references: references.filter(denies) }))
+  .filter(({ references }) => references.length > 0)
 
 /**
  * A name that would do harm while it stands for nothing is refused at once: a trigger whose

@@ -63,7 +63,7 @@ export interface Repository extends KubernetesObject {
     defaultBranch: string
     /** The RefPolicy it started with; it holds besides those that name the repository and those for all of the organisation (R72). */
     refPolicyRef?: string
-    /** Where the git content is. Never changed, since the content would stay behind (R82). */
+    /** Where the git content is. Never changed, since the content would stay behind. */
     hosting: {
       /** gitea is the git server of the installation; external is another provider, joined by an ExternalBackendBinding. */
       backend: 'gitea' | 'external'

@@ -101,6 +101,8 @@ const hot = [
   ['request', 'object', 'spec', 'webhook'],
   ['request', 'object', 'spec', 'interfaces'],
   ['request', 'object', 'spec', 'interfaces', 'gitForge'],
+  ['request', 'object', 'spec', 'predictor', 'model'],
+  ['request', 'object', 'spec', 'predictor', 'model', 'modelFormat'],
 ] as const
 
 function hotParent(d: Dice, review: Map): Map {
@@ -161,6 +163,9 @@ const strange: readonly ((d: Dice) => Json)[] = [
   ...['teams', 'users', 'organizations', 'pods', 'kradle.a5c.ai', 'apps', 'KRADLE.A5C.AI'].map(one),
   ...[`${PREFIX}acme`, `${PREFIX}globex`, `${PREFIX}acme/x`, PREFIX, 'kradle-orgacme'].map(one),
   ...['repairer', 'fixer', 'untrusted', 'trusted', 'refs/pull/9/head', 'model', 'paul'].map(one),
+  ...['fixer', 'tracker', 'strict', 'yolo', 'sklearn', 'packages', 'title', 'linting'].map(one),
+  () => ['tracker', { name: 'tracker' }, 7, null],
+  () => ({ name: 'fixer' }),
   ...['status', '__proto__', 'constructor', 'the rule', '${x}', '{{x}}', '2026-01-01'].map(one),
   () => [],
   () => ({}),

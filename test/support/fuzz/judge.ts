@@ -1,3 +1,12 @@
+import {
+  judgeDeletion,
+  judgeName,
+  judgePart,
+  judgeReference,
+  judgeService,
+  judgeSize,
+  judgeStack,
+} from './judge-configuration.ts'
 import { judgeBinding, judgeProvider } from './judge-external.ts'
 import { judgePod } from './judge-pod.ts'
 import {
@@ -22,6 +31,8 @@ export type Mode = 'validate' | 'mutate'
 export interface Verdict {
   readonly says: 'allow' | 'deny' | 'either' | 'malformed' | 'unreadable'
   readonly warnings: number
+  /** Nobody can tell how many warnings there have to be. */
+  readonly anyWarnings?: boolean
   /** On `mutate`: the object as it has to come out. */
   readonly complete?: Map
   /** The server had to ask the API server, which may fail. */
@@ -41,10 +52,13 @@ const malformed: Verdict = { says: 'malformed', warnings: 0 }
 /** Contracts: the kinds that live in the namespace of an organisation. */
 const ofOrganizations = new Set(
   (
-    'agentconfiggrants agentrolebindings agentsecretgrants agentserviceaccounts agentstacks ' +
-    'artifactaccesspolicies artifactfeeds artifactregistries externalbackendbindings ' +
-    'externalbackendproviders externalbackendsyncpolicies externalprovidercapabilitymanifests ' +
-    'authproviders identitymappings invites repositorypermissions teams users'
+    'agentconfiggrants agentcontextlabels agentmcpservers agentrolebindings agentsecretgrants ' +
+    'agentserviceaccounts agentskills agentstacks agentsubagents agenttoolprofiles ' +
+    'agenttriggerrules artifactaccesspolicies artifactfeeds artifactregistries ' +
+    'externalbackendbindings externalbackendproviders externalbackendsyncpolicies ' +
+    'externalprovidercapabilitymanifests authproviders identitymappings invites ' +
+    'kradleinferenceservices kradleworkspacepolicies policybindings policytemplates ' +
+    'repositories repositorypermissions selectors teams users'
   )
     .split(' ')
     .map(plural => `${plural}.${KRADLE}`),
@@ -95,8 +109,16 @@ export function judge(mode: Mode, review: Json | undefined, world: World): Verdi
     ofOrganizations.has(write.resource)
   if (mode === 'mutate') return isOwned ? fill(write, world) : allow
   return together([
-    ...(isOwned ? [judgeOwned(write, world)] : []),
+    ...(isOwned
+      ? [
+          judgeOwned(write, world),
+          judgeName(write),
+          judgeSize(write, fill(write, world).complete ?? object),
+          judgeReference(write, world),
+        ]
+      : []),
     ...(write.subresource === '' ? [judgeKind(write, world)] : []),
+    ...(write.subresource === '' && operation === 'DELETE' ? [judgeDeletion(write, world)] : []),
     judgeDebugging(write, world),
     judgePod(write, world),
   ])
@@ -108,6 +130,7 @@ function together(verdicts: readonly Verdict[]): Verdict {
   return {
     says: has('deny') ? 'deny' : has('either') ? 'either' : 'allow',
     warnings: verdicts.reduce((sum, { warnings }) => sum + warnings, 0),
+    anyWarnings: verdicts.some(({ anyWarnings }) => anyWarnings),
     asks: verdicts.some(({ asks }) => asks),
   }
 }
@@ -121,11 +144,27 @@ function judgeKind(write: Write, world: World): Verdict {
       return judgeFarewell(name, object, world)
     case 'DELETE orgnamespacebindings.kradle.a5c.ai':
       return world.live.includes(name) ? { ...allow, warnings: 1 } : allow
+    case 'write organizations.kradle.a5c.ai':
+      return judgeName(write)
     case 'write orgnamespacebindings.kradle.a5c.ai': {
       const slug = text(own(spec, 'organizationRef'))
-      if (operation === 'UPDATE' || slug === '') return allow
-      return { ...(world.live.includes(slug) ? allow : deny), asks: true }
+      if (operation === 'UPDATE' || slug === '') return judgeName(write)
+      return together([
+        { ...(world.live.includes(slug) ? allow : deny), asks: true },
+        judgeName(write),
+      ])
     }
+    case 'write agentstacks.kradle.a5c.ai':
+      return judgeStack(write, world)
+    case 'write agentcontextlabels.kradle.a5c.ai':
+    case 'write agentmcpservers.kradle.a5c.ai':
+    case 'write agentskills.kradle.a5c.ai':
+    case 'write agentsubagents.kradle.a5c.ai':
+    case 'write agenttoolprofiles.kradle.a5c.ai':
+    case 'write kradleworkspacepolicies.kradle.a5c.ai':
+      return judgePart(write, world)
+    case 'write kradleinferenceservices.kradle.a5c.ai':
+      return judgeService(write, world)
     case 'write agentsecretgrants.kradle.a5c.ai':
       return judgeTarget('Secret', 'secretRef', write, world)
     case 'write agentconfiggrants.kradle.a5c.ai': {
@@ -167,7 +206,13 @@ function judgeKind(write: Write, world: World): Verdict {
 }
 
 /** What belongs to an organisation is in its namespace, and says nothing else. */
-function judgeOwned({ namespace, object }: Write, world: World): Verdict {
+function judgeOwned(write: Write, world: World): Verdict {
+  const { namespace, object } = write
+  if (isOfPlatform(write)) {
+    const says = (map: Map, key: string) => Object.hasOwn(map, key)
+    const labels = mapOf(metadataOf(object)['labels'])
+    return says(specOf(object), 'organizationRef') || says(labels, ORG) ? deny : allow
+  }
   const slug = slugOf(namespace)
   if (slug === '') return deny
   if (!world.live.includes(slug)) return { ...deny, asks: true }
@@ -176,7 +221,13 @@ function judgeOwned({ namespace, object }: Write, world: World): Verdict {
   return agrees(specOf(object), 'organizationRef') && agrees(labels, ORG) ? allow : deny
 }
 
-function fill({ namespace, object }: Write, world: World): Verdict {
+/** Templates that everybody may bind are the platform's, and of no organisation. */
+const isOfPlatform = ({ resource, namespace }: Write): boolean =>
+  namespace === 'kradle-system' && resource === `policytemplates.${KRADLE}`
+
+function fill(write: Write, world: World): Verdict {
+  const { namespace, object } = write
+  if (isOfPlatform(write)) return { ...judgeOwned(write, world), complete: object }
   const slug = slugOf(namespace)
   if (slug === '') return deny
   if (!world.live.includes(slug)) return { ...allow, asks: true, complete: object }

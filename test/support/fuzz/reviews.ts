@@ -2,7 +2,7 @@ import type { Dice } from './dice.ts'
 import { CONFIRM, NAMESPACE_CONTROLLER, ORG, PREFIX } from './judge.ts'
 import { isMap, metadataOf, type Map } from './json.ts'
 import { podOf, runMetadata } from './pods.ts'
-import { MASTERS } from './world.ts'
+import { HOME, MASTERS } from './world.ts'
 
 /** What an API server sends about objects of one kind. */
 interface Shape {
@@ -15,6 +15,8 @@ interface Shape {
   readonly names?: readonly string[]
   readonly operations?: readonly string[]
   readonly users?: readonly string[]
+  /** Where most of them are; default the namespace of an organisation. */
+  readonly homes?: readonly string[]
   /** More of the organisation that has everything. */
   readonly atHome?: boolean
   readonly subresources?: readonly string[]
@@ -37,10 +39,39 @@ const users = [
 const people = ['jane', 'paul', 'paul', 'quinn', 'root']
 const named = (d: Dice): Map => ({ displayName: d.pick(['Core', 'Other']) })
 
+const servers = ['tracker', 'open', 'later']
+/** What agents are made of; the first of each is in use. */
+const parts = [
+  { plural: 'agentskills', kind: 'AgentSkill', names: ['linting', 'reading', 'crowded', 'free'] },
+  { plural: 'agentmcpservers', kind: 'AgentMcpServer', names: ['open', 'tracker'] },
+  { plural: 'kradleworkspacepolicies', kind: 'KradleWorkspacePolicy', names: ['lax', 'strict'] },
+  { plural: 'agentcontextlabels', kind: 'AgentContextLabel', names: ['style', 'x', 'y', 'z'] },
+  { plural: 'agentsubagents', kind: 'AgentSubagent', names: ['tester', 'x', 'y', 'z'] },
+  { plural: 'agenttoolprofiles', kind: 'AgentToolProfile', names: ['careful', 'x', 'y', 'z'] },
+]
+/** What no API server would have made up, and no normalised name. */
+const oddNames = [
+  'Core',
+  'a.b',
+  '-x',
+  'x-',
+  'x'.repeat(63),
+  'x'.repeat(64),
+  'run-12345',
+  'run-1234',
+]
+
 const shapes: readonly Shape[] = [
   { weight: 20, plural: 'teams', kind: 'Team' },
-  { weight: 8, plural: 'users', kind: 'User' },
-  { weight: 1, plural: 'agentstacks', kind: 'AgentStack' },
+  { weight: 7, plural: 'users', kind: 'User' },
+  {
+    weight: 1,
+    plural: 'users',
+    kind: 'User',
+    names: ['jane'],
+    operations: ['DELETE', 'UPDATE'],
+    atHome: true,
+  },
   {
     weight: 4,
     plural: 'organizations',
@@ -172,6 +203,86 @@ const shapes: readonly Shape[] = [
       ])(),
     }),
   },
+  {
+    weight: 3,
+    plural: 'agentstacks',
+    kind: 'AgentStack',
+    names: ['fixer', 'guarded', 'core'],
+    atHome: true,
+    spec: d => ({
+      mcpServerRefs: servers.filter(() => d.chance(0.3)),
+      approvalMode: d.pick(['yolo', 'yolo', 'prompt']),
+      ...(d.chance(0.7) && {
+        workspacePolicyRef: d.pick(['strict', 'strict', 'lax', 'lax', 'lax', 'later']),
+      }),
+    }),
+  },
+  ...parts.map(({ plural, kind, names }): Shape => ({
+    weight: 1,
+    plural,
+    kind,
+    names,
+    operations: ['CREATE', 'CREATE', 'UPDATE', 'DELETE'],
+    users: people,
+    atHome: true,
+  })),
+  {
+    weight: 2,
+    plural: 'kradleinferenceservices',
+    kind: 'KradleInferenceService',
+    atHome: true,
+    spec: d => ({
+      predictor: {
+        model: {
+          modelFormat: {
+            name: d.pick(['sklearn', 'sklearn', 'xgboost', 'onnx']),
+            ...(d.chance(0.6) && { version: d.pick(['1', '1', '2']) }),
+          },
+          ...(d.chance(0.9) && { runtime: d.chance(0.95) ? 'sklearn' : 'later' }),
+        },
+      },
+    }),
+  },
+  ...[
+    { plural: 'agenttriggerrules', kind: 'AgentTriggerRule', field: 'agentStack', to: 'fixer' },
+    { plural: 'artifactfeeds', kind: 'ArtifactFeed', field: 'registryRef', to: 'packages' },
+    {
+      plural: 'artifactaccesspolicies',
+      kind: 'ArtifactAccessPolicy',
+      field: 'feedRef',
+      to: 'releases',
+    },
+    { plural: 'policybindings', kind: 'PolicyBinding', field: 'templateRef', to: 'title' },
+  ].map(({ plural, kind, field, to }): Shape => ({
+    weight: 1,
+    plural,
+    kind,
+    atHome: true,
+    // What is not there has to be asked for.
+    spec: d => ({ [field]: d.pick([to, to, to, to, 'shipped', 'theirs', 'nothing']) }),
+  })),
+  {
+    weight: 1,
+    plural: 'policytemplates',
+    kind: 'PolicyTemplate',
+    names: ['title', 'shipped', 'theirs'],
+    homes: [HOME, 'kradle-system'],
+  },
+  {
+    weight: 1,
+    plural: 'repositories',
+    kind: 'Repository',
+    names: ['app', 'other'],
+    operations: ['CREATE', 'UPDATE', 'DELETE', 'DELETE'],
+    atHome: true,
+  },
+  {
+    weight: 1,
+    plural: 'selectors',
+    kind: 'Selector',
+    atHome: true,
+    spec: d => ({ query: d.chance(0.15) ? 'x'.repeat(262_100 + d.below(100)) : 'a=b' }),
+  },
   { weight: 14, plural: 'pods', kind: 'Pod', group: '', object: podOf },
   {
     weight: 5,
@@ -231,9 +342,16 @@ export function reviewOf(d: Dice): Map {
   const operation = d.pick(shape.operations ?? operations)
   const slug = shape.atHome && d.chance(0.7) ? 'acme' : d.pick(slugs)
   const platform = plural === 'organizations' || plural === 'orgnamespacebindings'
-  const namespace = platform ? 'kradle-system' : d.chance(0.9) ? PREFIX + slug : d.pick(namespaces)
-  const name = platform ? slug : d.pick(shape.names ?? ['core', 'x'])
-  const object = objectOf(d, shape, slug, { name, namespace, uid: 'u' })
+  const homes = shape.homes ?? [platform ? 'kradle-system' : PREFIX + slug]
+  const namespace = d.chance(platform ? 0.97 : 0.9) ? d.pick(homes) : d.pick(namespaces)
+  const isOdd = group === 'kradle.a5c.ai' && d.chance(0.03)
+  const name = isOdd ? d.pick(oddNames) : platform ? slug : d.pick(shape.names ?? ['core', 'x'])
+  const object = objectOf(d, shape, slug, {
+    name,
+    namespace,
+    uid: 'u',
+    ...(isOdd && d.chance(0.4) && { generateName: d.pick(['run-', 'Ru', 'x'.repeat(60)]) }),
+  })
   // Three times as fast as structuredClone.
   const old = JSON.parse(JSON.stringify(object)) as Map
   if (operation === 'UPDATE')
@@ -311,6 +429,11 @@ const edits: readonly ((old: Map, slug: string, d: Dice) => void)[] = [
   old => void (mapAt(old, 'spec')['replicas'] = 3),
   old => void (mapAt(old, 'spec')['webhook'] = {}),
   old => void delete mapAt(mapAt(old, 'spec'), 'interfaces')['gitForge'],
+  old => void (mapAt(old, 'spec')['mcpServerRefs'] = ['tracker']),
+  old => void (mapAt(old, 'spec')['approvalMode'] = 'prompt'),
+  old => void delete mapAt(old, 'spec')['predictor'],
+  old => void (mapAt(old, 'spec')['agentStack'] = 'gone'),
+  old => void (mapAt(old, 'spec')['query'] = 'a=b'),
   (old, slug) => void (mapAt(old, 'spec')['organizationRef'] = slug),
   old => void (mapAt(mapAt(old, 'spec'), 'template')['spec'] = { containers: [] }),
   old => void (old['status'] = { phase: 'Pending' }),

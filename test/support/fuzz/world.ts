@@ -62,14 +62,52 @@ const account = (name: string, spec: Map, slug = 'acme') =>
     { namespace: `kradle-org-${slug}`, serviceAccountName: name, purpose: 'agent', ...spec },
     slug,
   )
-const stack = (name: string, secretPolicy: Map) =>
+const stack = (name: string, spec: Map, serviceAccountRef = 'repairer') =>
   kradle('AgentStack', name, {
     baseAgent: 'claude-code',
     adapter: 'agent-mux.claude-code',
-    runtimeIdentity: { serviceAccountRef: 'repairer' },
+    runtimeIdentity: { serviceAccountRef },
     approvalMode: 'prompt',
-    secretPolicy,
+    ...spec,
   })
+const mcpServer = (name: string, spec: Map) =>
+  kradle('AgentMcpServer', name, { transport: 'http', url: 'https://example.com/mcp', ...spec })
+const workspacePolicy = (name: string, requiresApproval: boolean) =>
+  kradle('KradleWorkspacePolicy', name, {
+    mode: 'isolated-worktree',
+    requiresApproval,
+    retentionPolicy: { onSuccess: 'archive' },
+  })
+/** One of the platform belongs to no organisation. */
+const template = (name: string, slug?: string): Map => {
+  const shared = {
+    displayName: name,
+    targetKinds: ['PullRequest'],
+    kyverno: {
+      type: 'Validating',
+      spec: {
+        matchConstraints: {
+          resourceRules: [
+            {
+              apiGroups: [`activity.${KRADLE}`],
+              apiVersions: ['v1alpha1'],
+              operations: ['CREATE'],
+              resources: ['pullrequests'],
+            },
+          ],
+        },
+        validations: [{ expression: 'size(object.spec.title) > 8', message: 'say more' }],
+      },
+    },
+  }
+  if (slug !== undefined) return kradle('PolicyTemplate', name, shared, slug)
+  return {
+    apiVersion: `${KRADLE}/v1alpha1`,
+    kind: 'PolicyTemplate',
+    metadata: { name, namespace: 'kradle-system' },
+    spec: shared,
+  }
+}
 const secretGrant = (name: string, secret: string, keys: string[], spec: Map) =>
   kradle('AgentSecretGrant', name, {
     secretRef: { name: secret, keys },
@@ -118,6 +156,7 @@ const pod = (name: string, serviceAccountName: string, metadata: Map = {}): Map 
     },
   })
 
+const crowd = Array.from({ length: 17 }, (_, index) => `crowd-${index}`)
 const fixers = { kind: 'agent-stack', name: 'fixer' }
 const people = { subject: { kind: 'user', name: 'jane' }, serviceAccountRef: 'default' }
 
@@ -154,8 +193,38 @@ const objects: readonly Map[] = [
   }),
   account('repairer', { automountServiceAccountToken: false }, 'globex'),
   account('free', { automountServiceAccountToken: true }),
-  stack('fixer', { allowOnForks: false }),
-  stack('guarded', { allowOnForks: true, allowedSecretRefs: ['model'] }),
+  mcpServer('tracker', { scope: 'stack', allowedStacks: ['guarded'] }),
+  mcpServer('open', { scope: 'org' }),
+  workspacePolicy('strict', true),
+  workspacePolicy('lax', false),
+  stack('fixer', {
+    secretPolicy: { allowOnForks: false },
+    mcpServerRefs: ['open'],
+    skillRefs: ['linting'],
+    subagentRefs: ['tester'],
+    contextLabelRefs: ['style'],
+    toolProfileRef: 'careful',
+    workspacePolicyRef: 'lax',
+  }),
+  stack('guarded', { secretPolicy: { allowOnForks: true, allowedSecretRefs: ['model'] } }),
+  stack('shared', { skillRefs: ['linting', 'reading'], workspacePolicyRef: 'strict' }, 'free'),
+  // Of more accounts than anybody is asked about one by one.
+  ...crowd.map(name => stack(name, { skillRefs: ['crowded'] }, name)),
+  kradle('KradleServingRuntime', 'sklearn', {
+    supportedModelFormats: [{ name: 'sklearn', version: '1' }, { name: 'xgboost' }],
+    containers: [{ image: 'image.invalid/serve:1' }],
+  }),
+  kradle('ArtifactRegistry', 'packages', {
+    displayName: 'Packages',
+    type: 'npm',
+    storageBackend: 'internal',
+  }),
+  kradle('ArtifactFeed', 'releases', { displayName: 'Releases', registryRef: 'packages' }),
+  template('title', 'acme'),
+  template('theirs', 'globex'),
+  template('shipped'),
+  kradle('PolicyBinding', 'titles', { templateRef: 'title', mode: 'audit' }),
+  kradle('PolicyBinding', 'theirs', { templateRef: 'shipped', mode: 'audit' }, 'globex'),
 
   manifest('house', {
     providerRef: 'house',
@@ -252,6 +321,7 @@ export const world: World = {
       user: 'paul',
       rules: [
         rule(KRADLE, 'agentstacks', ['debug'], 'fixer'),
+        rule(KRADLE, 'agentserviceaccounts', ['use'], 'repairer', ...crowd),
         rule(KRADLE, 'runnerpools', ['get']),
         rule(`activity.${KRADLE}`, 'jobs', ['get']),
         rule(KRADLE, 'repositories', ['get', 'list', 'watch'], 'app'),
@@ -262,6 +332,7 @@ export const world: World = {
       user: 'quinn',
       rules: [
         rule(KRADLE, 'agentstacks', ['debug']),
+        rule(KRADLE, 'agentserviceaccounts', ['use']),
         rule(RBAC, 'clusterroles', ['bind'], 'fuzz-lent', 'fuzz-secrets'),
         rule(KRADLE, 'roletemplates', ['bind'], 'repository-repair', 'ghost'),
       ],

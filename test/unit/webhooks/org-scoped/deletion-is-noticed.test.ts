@@ -1,5 +1,5 @@
 import t from 'tap'
-import { AgentStack } from '#src/api/agents/v1alpha1.ts'
+import { AgentPersona, AgentStack } from '#src/api/agents/v1alpha1.ts'
 import { AgentServiceAccount } from '#src/api/identity/v1alpha1.ts'
 import type { Kind } from '#src/api/kind.ts'
 import { PolicyBinding, PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
@@ -47,6 +47,23 @@ t.test('counts those of other organisations, which name a template of the platfo
   t.match(said(template, PolicyTemplate, bindings[0]!), [{ message: /by 1 object of organ/ }])
   const own = object(PolicyTemplate, 'title', {})
   t.match(said(own, PolicyTemplate, ...bindings), [{ message: /by PolicyBinding "b" \(spec/ }])
+})
+
+t.test('tells of nothing else in the namespace of the platform who names it elsewhere', async t => {
+  const stray = object(AgentServiceAccount, 'repairer', {}, 'kradle-system')
+  t.strictSame(said(stray, AgentServiceAccount, stack('a')), [])
+})
+
+t.test('calls it by its resource where the object does not say its kind', async t => {
+  const { kind: _, ...rest } = account
+  t.match(said(rest as typeof account, AgentServiceAccount, stack('a')), [
+    { message: /^agentserviceaccounts "repairer" is still named/ },
+  ])
+})
+
+t.test('has nothing to say of a kind that nothing names', async t => {
+  t.notOk(rule.kinds.includes(AgentPersona))
+  t.strictSame(said(object(AgentPersona, 'a', {}), AgentPersona, stack('a')), [])
 })
 
 t.test('watches whoever may name something, for the names alone', async t => {

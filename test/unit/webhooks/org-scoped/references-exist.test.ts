@@ -2,7 +2,7 @@ import t from 'tap'
 import { AgentStack, AgentTriggerRule } from '#src/api/agents/v1alpha1.ts'
 import type { Kind } from '#src/api/kind.ts'
 import { PolicyBinding, PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
-import { Team } from '#src/api/identity/v1alpha1.ts'
+import { Invite, Team } from '#src/api/identity/v1alpha1.ts'
 import { cluster, objectOf, request, team } from '#test/fixtures.ts'
 import rule from '#webhooks/org-scoped/references-exist.ts'
 
@@ -35,6 +35,13 @@ t.test('answers for one of another organisation as for one that nobody has', asy
   ]
   t.strictSame(rule.decide(write, cluster()), want)
   t.strictSame(rule.decide(write, cluster(stack('repairer', 'kradle-org-globex'))), want)
+})
+
+t.test('is R33 where the rule book has no number of its own for it', async t => {
+  const invite = object(Invite, 'joe', { acceptedBy: 'joe' })
+  t.match(rule.decide(request('CREATE', Invite, invite), cluster()), [
+    { rule: 'R33', field: 'spec.acceptedBy', value: 'joe' },
+  ])
 })
 
 t.test('looks at what is new only', async t => {

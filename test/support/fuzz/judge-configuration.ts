@@ -1,0 +1,236 @@
+import type { Verdict, Write } from './judge.ts'
+import {
+  isMap,
+  isString,
+  listOf,
+  mapOf,
+  metadataOf,
+  own,
+  same,
+  specOf,
+  text,
+  type Json,
+  type Map,
+} from './json.ts'
+import { find, findAll, may, type World } from './world.ts'
+
+// What the rules demand of the configuration of an organisation.
+
+const KRADLE = 'kradle.a5c.ai'
+const PLATFORM = 'kradle-system'
+const allow: Verdict = { says: 'allow', warnings: 0 }
+const deny: Verdict = { says: 'deny', warnings: 0 }
+
+/** A field of spec, by its steps; the last may be a list of names. */
+type Field = readonly [kind: string, path: string]
+
+/** Which fields of the objects in the world name something, by what they name. */
+const naming: Readonly<Record<string, readonly Field[]>> = {
+  agentcontextlabels: [['AgentStack', 'contextLabelRefs']],
+  agentmcpservers: [['AgentStack', 'mcpServerRefs']],
+  agentserviceaccounts: [['AgentStack', 'runtimeIdentity.serviceAccountRef']],
+  agentskills: [['AgentStack', 'skillRefs']],
+  agentstacks: [['AgentMcpServer', 'allowedStacks']],
+  agentsubagents: [['AgentStack', 'subagentRefs']],
+  agenttoolprofiles: [['AgentStack', 'toolProfileRef']],
+  artifactregistries: [['ArtifactFeed', 'registryRef']],
+  externalbackendproviders: [['ExternalProviderCapabilityManifest', 'providerRef']],
+  kradleworkspacepolicies: [['AgentStack', 'workspacePolicyRef']],
+  policytemplates: [['PolicyBinding', 'templateRef']],
+  repositories: [
+    ['AgentServiceAccount', 'allowedRepositories'],
+    ['AgentSecretGrant', 'allowedRepositories'],
+  ],
+  users: [['IdentityMapping', 'user']],
+}
+
+const pluralOf = (resource: string): string =>
+  resource.endsWith(`.${KRADLE}`) ? resource.slice(0, -`.${KRADLE}`.length) : ''
+
+const fieldsNaming = (plural: string): readonly Field[] =>
+  Object.hasOwn(naming, plural) ? naming[plural]! : []
+
+/** What stands at a path of a spec, as names: texts, or maps with one. */
+function namesAt(object: Map, path: string): string[] {
+  let value: Json | undefined = specOf(object)
+  for (const step of path.split('.')) value = own(mapOf(value), step)
+  return (Array.isArray(value) ? value : [value ?? null])
+    .map(item => (isMap(item) ? text(own(item, 'name')) : text(item)))
+    .filter(name => name !== '')
+}
+
+const inText = (object: Map, path: string): string | undefined => {
+  const value = own(specOf(object), path)
+  return Array.isArray(value) ? undefined : namesAt(object, path)[0]
+}
+
+/** Whoever deletes what others name is told so. */
+export function judgeDeletion({ resource, namespace, name }: Write, world: World): Verdict {
+  // No API server leaves the namespace out.
+  if (namespace === '') return { ...allow, anyWarnings: true }
+  const warned = { ...allow, warnings: 1 }
+  const plural = pluralOf(resource)
+  // The binding of an organisation names it.
+  if (plural === 'organizations')
+    return namespace === PLATFORM && world.live.includes(name) ? warned : allow
+  const isEverybodys = plural === 'policytemplates' && namespace === PLATFORM
+  const homes = isEverybodys ? world.live.map(slug => `kradle-org-${slug}`) : [namespace]
+  const isNamed = fieldsNaming(plural).some(([kind, path]) =>
+    homes
+      .flatMap(home => findAll(world, kind, home))
+      .some(object => namesAt(object, path).includes(name)),
+  )
+  return isNamed ? warned : allow
+}
+
+/** The one reference of a kind that must not dangle. */
+const mustExist: Readonly<Record<string, readonly [field: string, kind: string]>> = {
+  agenttriggerrules: ['agentStack', 'AgentStack'],
+  artifactaccesspolicies: ['feedRef', 'ArtifactFeed'],
+  artifactfeeds: ['registryRef', 'ArtifactRegistry'],
+  invites: ['acceptedBy', 'User'],
+  policybindings: ['templateRef', 'PolicyTemplate'],
+}
+
+/** What would do harm while it dangles is there; what was named before may have gone. */
+export function judgeReference(write: Write, world: World): Verdict {
+  const { resource, namespace, object, old } = write
+  const plural = pluralOf(resource)
+  if (!Object.hasOwn(mustExist, plural)) return allow
+  const [field, kind] = mustExist[plural]!
+  const name = inText(object, field)
+  if (name === undefined || name === inText(old, field)) return allow
+  const homes = kind === 'PolicyTemplate' ? [namespace, PLATFORM] : [namespace]
+  const found = homes.filter(home => find(world, kind, name, home))
+  // Nobody but the API server knows of what no watch has seen.
+  return { ...(found.length > 0 ? allow : deny), asks: found.length < homes.length }
+}
+
+const normalised = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
+
+/** Names are DNS labels; those that the API server made up are nobody's choice. */
+export function judgeName({ operation, resource, namespace, object }: Write): Verdict {
+  if (operation !== 'CREATE') return allow
+  const { name = '', generateName } = metadataOf(object)
+  const isPlatforms = /^(?:organizations|orgnamespacebindings)\./.test(resource)
+  if (isPlatforms && namespace !== PLATFORM) return deny
+  if (!name || (isString(name) && normalised.test(name))) return allow
+  if (isPlatforms || !isString(name) || !isString(generateName) || generateName === '') return deny
+  const start = generateName.slice(0, 58)
+  return name.startsWith(start) && name.length - start.length === 5 ? allow : deny
+}
+
+const LIMIT = 262_144
+
+/** The kinds that the generator makes large, which their schemas do not keep small. */
+const large = new Set(
+  (
+    'agentcontextlabels agentmcpservers agentsecretgrants agentconfiggrants agentskills agentstacks ' +
+    'agentsubagents agenttoolprofiles agenttriggerrules artifactfeeds ' +
+    'externalprovidercapabilitymanifests kradleinferenceservices kradleworkspacepolicies ' +
+    'policybindings policytemplates repositories selectors'
+  ).split(' '),
+)
+
+/** No spec is larger than 256 KiB, unless it was; `object` as it is after everything was filled in. */
+export function judgeSize({ resource, operation, old }: Write, object: Map): Verdict {
+  if (!large.has(pluralOf(resource))) return allow
+  const bytes = bytesOf(specOf(object))
+  if (bytes <= LIMIT) return allow
+  return operation === 'UPDATE' && bytes <= bytesOf(specOf(old)) ? allow : deny
+}
+
+/** As JSON without spaces; without recursion, as the depth is the sender's choice. */
+function bytesOf(json: Json): number {
+  let bytes = 0
+  const pending: Json[] = [json]
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (typeof value !== 'object' || value === null) {
+      bytes += Buffer.byteLength(JSON.stringify(value))
+      continue
+    }
+    const isList = Array.isArray(value)
+    const items = Object.entries(value)
+    // Brackets, and a comma between items.
+    bytes += 2 + Math.max(0, items.length - 1)
+    for (const [key, item] of items) {
+      if (!isList) bytes += Buffer.byteLength(JSON.stringify(key)) + 1
+      pending.push(item)
+    }
+  }
+  return bytes
+}
+
+/** A stack uses the servers that admit it, and asks before it acts where its policy wants that. */
+export function judgeStack({ namespace, object, old }: Write, world: World): Verdict {
+  const servers = (of: Map) =>
+    Array.isArray(own(specOf(of), 'mcpServerRefs')) ? namesAt(of, 'mcpServerRefs') : []
+  const before = servers(old)
+  const added = servers(object).filter(name => !before.includes(name))
+  const admitted = added.map(name => {
+    const server = find(world, 'AgentMcpServer', name, namespace)
+    if (!server) return { ...allow, asks: true }
+    const stacks = listOf(own(specOf(server), 'allowedStacks'))
+    return stacks.length === 0 || stacks.includes(metadataOf(object)['name'] ?? null) ? allow : deny
+  })
+
+  const mode = (of: Map) => own(specOf(of), 'approvalMode')
+  const policyOf = (of: Map) => text(own(specOf(of), 'workspacePolicyRef'))
+  const isOld = mode(old) === 'yolo' && policyOf(old) === policyOf(object)
+  const name = mode(object) === 'yolo' && !isOld ? policyOf(object) : ''
+  const policy = name === '' ? undefined : find(world, 'KradleWorkspacePolicy', name, namespace)
+  const wantsApproval = policy !== undefined && own(specOf(policy), 'requiresApproval') === true
+  const all = [...admitted, wantsApproval ? deny : allow]
+  return {
+    ...(all.some(({ says }) => says === 'deny') ? deny : allow),
+    asks: all.some(({ asks }) => asks) || (name !== '' && !policy),
+  }
+}
+
+/** A service is served by a runtime that knows its format. */
+export function judgeService({ operation, namespace, object, old }: Write, world: World): Verdict {
+  const choiceOf = (of: Map): Map | undefined => {
+    const model = mapOf(own(mapOf(own(specOf(of), 'predictor')), 'model'))
+    const format = mapOf(own(model, 'modelFormat'))
+    const { runtime = '' } = model
+    const { name = null, version = null } = format
+    if (!isString(runtime) || runtime === '' || !isString(name)) return undefined
+    return { runtime, name, version: isString(version) ? version : null }
+  }
+  const choice = choiceOf(object)
+  if (!choice || (operation === 'UPDATE' && same(choice, choiceOf(old) ?? null))) return allow
+  const runtime = find(world, 'KradleServingRuntime', text(choice['runtime']), namespace)
+  if (!runtime) return { ...allow, asks: true }
+  const fits = listOf(own(specOf(runtime), 'supportedModelFormats'))
+    .map(mapOf)
+    .filter(({ name }) => name === choice['name'])
+    .some(
+      ({ version }) =>
+        choice['version'] === null || version === undefined || version === choice['version'],
+    )
+  return fits ? allow : deny
+}
+
+/** Whoever writes what an agent is made of may use its account. */
+export function judgePart({ resource, namespace, user, object }: Write, world: World): Verdict {
+  const plural = pluralOf(resource)
+  const name = metadataOf(object)['name']
+  const stacks = findAll(world, 'AgentStack', namespace).filter(stack =>
+    fieldsNaming(plural).some(([, path]) => isString(name) && namesAt(stack, path).includes(name)),
+  )
+  if (stacks.length === 0) return allow
+  const accounts = new Set(
+    stacks.map(stack => text(mapOf(specOf(stack)['runtimeIdentity'])['serviceAccountRef'])),
+  )
+  const mayUse = (account: string) =>
+    may(world, user, {
+      verb: 'use',
+      group: KRADLE,
+      resource: 'agentserviceaccounts',
+      namespace,
+      name: account,
+    })
+  const isFew = accounts.size <= 16
+  const mayWrite = mayUse('') || (isFew && [...accounts].every(mayUse))
+  return { ...(mayWrite ? allow : deny), asks: true }
+}
