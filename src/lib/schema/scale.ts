@@ -67,7 +67,7 @@ function goPlain(value: unknown): string {
   if (value === null) return '<nil>'
   if (typeof value === 'number') return goNumber(value)
   if (Array.isArray(value)) return `[${value.map(goPlain).join(' ')}]`
-  if (!isFields(value)) return String(value)
+  if (!isFields(value)) return String(value as string | boolean)
   const names = Object.keys(value).toSorted()
   return `map[${names.map(name => `${name}:${goPlain(value[name])}`).join(' ')}]`
 }
