@@ -194,7 +194,7 @@ const objects: readonly Map[] = [
   account('repairer', { automountServiceAccountToken: false }, 'globex'),
   account('free', { automountServiceAccountToken: true }),
   mcpServer('tracker', { scope: 'stack', allowedStacks: ['guarded'] }),
-  mcpServer('open', { scope: 'org' }),
+  mcpServer('open', { scope: 'organization' }),
   workspacePolicy('strict', true),
   workspacePolicy('lax', false),
   stack('fixer', {
