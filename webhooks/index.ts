@@ -8,6 +8,7 @@ import accountIsFree from './agentserviceaccount/account-is-free.ts'
 import interfacesAreSupported from './externalbackendbinding/interfaces-are-supported.ts'
 import typeIsKnown from './externalbackendprovider/type-is-known.ts'
 import webhookIsVerified from './externalbackendprovider/webhook-is-verified.ts'
+import labelsAdmitSources from './agenttriggerrule/labels-admit-sources.ts'
 import subjectIsUnique from './identitymapping/subject-is-unique.ts'
 import acceptanceIsInTime from './invite/acceptance-is-in-time.ts'
 import runtimeSupportsFormat from './kradleinferenceservice/runtime-supports-format.ts'
@@ -40,6 +41,7 @@ export const rules = {
   'externalbackendbinding/interfaces-are-supported': interfacesAreSupported,
   'externalbackendprovider/type-is-known': typeIsKnown,
   'externalbackendprovider/webhook-is-verified': webhookIsVerified,
+  'agenttriggerrule/labels-admit-sources': labelsAdmitSources,
   'identitymapping/subject-is-unique': subjectIsUnique,
   'invite/acceptance-is-in-time': acceptanceIsInTime,
   'org-scoped/deletion-is-noticed': deletionIsNoticed,

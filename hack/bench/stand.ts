@@ -5,7 +5,7 @@ import type { Child } from '#hack/local/child.ts'
 import { startControlPlane, type ControlPlane } from '#hack/local/control-plane.ts'
 import { homeAt } from '#hack/local/home.ts'
 import { install } from '#hack/local/install.ts'
-import { kradleProcesses, startKradle, type Kradle } from '#hack/local/kradle.ts'
+import { deciding, startKradle, type Kradle } from '#hack/local/kradle.ts'
 import { stopLeftovers } from '#hack/local/leftovers.ts'
 import { tryLock } from '#hack/local/lock.ts'
 import { documents } from '#hack/local/manifests.ts'
@@ -52,7 +52,7 @@ export async function startStand(settings: Settings, progress: Progress): Promis
   try {
     await install(controlPlane)
     await define(api, [referenceDefinition()])
-    const kradle = await startKradle(controlPlane, { progress })
+    const kradle = await startKradle(controlPlane, { processes: deciding, progress })
     stops.push(() => kradle.stop())
     await createOrganizations(api, 0, 1)
     const empty = await startEmptyWebhook(controlPlane, slugOf(0), progress)
@@ -78,7 +78,7 @@ export async function startStand(settings: Settings, progress: Progress): Promis
 }
 
 /** All of Kradle that acts on organisations and what they hold. */
-const controllers = kradleProcesses
+const controllers = deciding
   .map(({ name }) => name)
   .filter(name => !['webhook', 'admission-controller'].includes(name))
 

@@ -20,9 +20,12 @@ export interface Schema {
   maxLength?: number
   minItems?: number
   maxItems?: number
+  minProperties?: number
+  maxProperties?: number
   nullable?: boolean
   'x-kubernetes-preserve-unknown-fields'?: boolean
   'x-kubernetes-int-or-string'?: boolean
+  'x-kubernetes-embedded-resource'?: boolean
   'x-kubernetes-list-type'?: string
   'x-kubernetes-list-map-keys'?: string[]
   'x-kubernetes-validations'?: { rule: string; message?: string; messageExpression?: string }[]

@@ -34,6 +34,7 @@ const besides: Record<Persona, readonly PolicyRule[]> = {
     allow('', ['pods', 'secrets'], ['create']),
     allow('batch', ['jobs'], ['create']),
     allow('', ['configmaps'], [...READ, ...WRITE]),
+    allow(KRADLE, ['runnerpools/scale'], ['get', 'update', 'patch']),
   ],
   admin: [
     // Granting a Secret needs `get` on it. Nobody lists them: their values would come along.

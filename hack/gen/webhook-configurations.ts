@@ -3,7 +3,13 @@ import { NAMESPACE_CONTROLLER } from '#webhooks/decide.ts'
 import type { Named, Registry } from '#webhooks/registry.ts'
 import type { Match, Mutation } from '#webhooks/rule.ts'
 import type { Kind } from '#src/api/kind.ts'
-import { GUARDED_ANNOTATIONS, GUARDED_LABELS, ORG_NAMESPACE_PREFIX } from '#src/api/names.ts'
+import {
+  GUARDED_ANNOTATIONS,
+  GUARDED_LABELS,
+  LABEL_ORG,
+  ORG_NAMESPACE_PREFIX,
+  PLATFORM_NAMESPACE,
+} from '#src/api/names.ts'
 
 const metadata = (name: string) => ({
   name,
@@ -44,11 +50,19 @@ export function webhookConfigurations(registry: Registry): unknown[] {
           operations: ['DELETE'] as const,
           matchConditions: [namespaceController],
         },
+        // These two are for all of it together, and the order counts: see unmarked.
+        {
+          name: 'validate.workloads.unmarked.kradle.a5c.ai',
+          kinds: foreign,
+          operations: ['CREATE', 'CONNECT'] as const,
+          namespaceSelector: unmarked,
+          matchConditions: [organizationNamespace],
+        },
         {
           name: 'validate.workloads.kradle.a5c.ai',
           kinds: foreign,
           operations: ['CREATE', 'CONNECT'] as const,
-          matchConditions: [organizationNamespace],
+          namespaceSelector: marked,
         },
         {
           name: 'validate.workloads.update.kradle.a5c.ai',
@@ -153,6 +167,30 @@ const organizationNamespace = {
   name: 'in-the-namespace-of-an-organisation',
   expression: `request.namespace.startsWith('${ORG_NAMESPACE_PREFIX}')`,
 }
+
+/**
+ * Namespaces that the identity controller has marked as an organisation's: a label costs the
+ * API server nothing to look at, while a condition has it prepare every Pod for CEL. Nobody
+ * else writes that label (namespaces.yaml); whoever did could still not have the cluster's
+ * own namespaces wait for us.
+ */
+const marked = {
+  matchExpressions: [
+    { key: LABEL_ORG, operator: 'Exists' },
+    {
+      key: 'kubernetes.io/metadata.name',
+      operator: 'NotIn',
+      values: ['kube-system', PLATFORM_NAMESPACE],
+    },
+  ],
+}
+
+/**
+ * All others, which go by their names, so that taking the label away switches nothing off. The
+ * API server looks at each webhook in turn and at the labels anew: this one comes first, or a
+ * Pod could pass between both while its namespace is being marked.
+ */
+const unmarked = { matchExpressions: [{ key: LABEL_ORG, operator: 'DoesNotExist' }] }
 
 /** A namespace that is going must not wait for us. */
 const namespaceController = {

@@ -8,7 +8,7 @@ import { Problem } from './problem.ts'
 export const kradleNamespace = 'kradle-system'
 
 const repository = resolve(import.meta.dirname, '../..')
-const establishedWithin = 30_000
+const establishedWithin = 120_000
 
 /** Brings Kradle's kinds, accounts and admission policies into a cluster; again and again with the same result. */
 export async function install(

@@ -48,6 +48,14 @@ export const kradleProcesses: readonly KradleProcess[] = [
   ].map(name => ({ name, entry: `src/cmd/${name}.ts`, flags: [] })),
 ]
 
+/** What decides on requests, and what that stands on: all that most tests and benchmarks need. */
+export const deciding: readonly KradleStart[] = [
+  'webhook',
+  'admission-controller',
+  'grants-controller',
+  'identity-controller',
+].map(name => ({ name }))
+
 export function processFlags(
   process: KradleProcess,
   values: { kubeconfig: string; health: string; listen: string; webhookUrl: string },

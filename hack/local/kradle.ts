@@ -14,7 +14,12 @@ import { freePorts, type Ports } from './ports.ts'
 import { quiet, type Progress } from './progress.ts'
 import { keepAccess, type AccountAccess } from './tokens.ts'
 
-export { kradleProcesses, type KradleProcess, type KradleStart } from './kradle-processes.ts'
+export {
+  deciding,
+  kradleProcesses,
+  type KradleProcess,
+  type KradleStart,
+} from './kradle-processes.ts'
 
 export type Kradle = {
   /** Adds one, e.g. a second webhook, and waits until it is ready. */

@@ -15,7 +15,7 @@ import type { Kind } from '#src/api/kind.ts'
 import type { UnknownObject } from '#src/api/object.ts'
 import { LABEL_ORG, PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import { PolicyBinding } from '#src/api/policy/v1alpha1.ts'
-import { examples } from '#test/support/examples.ts'
+import { readExamples } from '#test/support/examples.ts'
 import { createOrganization, mapping, running, team, until } from '#test/support/running.ts'
 
 // The webhook configurations stay, nobody answers behind them: the worst day of a cluster with Kradle on it.
@@ -143,6 +143,46 @@ t.test('what no rule may block goes on', async t => {
   t.match(await kubectl(['delete', 'team', 'held', '-n', 'kradle-org-acme']), { code: 0 })
 })
 
+t.test('no label on a namespace decides whether its Pods wait for us', async t => {
+  const labelled = (namespace: string, label: string) =>
+    kubectl([
+      'label',
+      'namespace',
+      namespace,
+      label,
+      '--overwrite',
+      // Whoever has taken over the only account that may.
+      '--as=system:serviceaccount:kradle-system:identity-controller',
+    ])
+  const pod = (namespace: string) =>
+    create({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { generateName: 'p-', namespace },
+      spec: { serviceAccountName: 'default', containers: [{ name: 'c', image: 'i' }] },
+    })
+  const refusedBy = (webhook: string) =>
+    until(`${webhook} is asked about a Pod`, async () => {
+      const { code, stderr } = await pod('kradle-org-acme')
+      t.equal(code, 1)
+      return stderr.includes(`failed calling webhook "${webhook}"`)
+    })
+
+  await refusedBy('validate.workloads.kradle.a5c.ai')
+  t.match(await labelled('kradle-org-acme', 'kradle.a5c.ai/org-'), { code: 0 })
+  await refusedBy('validate.workloads.unmarked.kradle.a5c.ai')
+  t.match(await labelled('kradle-org-acme', 'kradle.a5c.ai/org=acme'), { code: 0 })
+  await refusedBy('validate.workloads.kradle.a5c.ai')
+
+  for (const namespace of ['other', 'kube-system'])
+    t.match(await labelled(namespace, 'kradle.a5c.ai/org=acme'), { code: 0 })
+  // That one stands for how long the API server takes to see a label; it has no name of the cluster's own.
+  await until('the label is seen', async () => (await pod('other')).code === 1)
+  t.match(await pod('kube-system'), { code: 0 })
+  for (const namespace of ['other', 'kube-system'])
+    t.match(await labelled(namespace, 'kradle.a5c.ai/org-'), { code: 0 })
+})
+
 t.test('a namespace of an organisation can be deleted, with what is in it', async t => {
   t.match(await kubectl(['delete', 'namespace', 'kradle-org-globex', '--timeout=60s']), { code: 0 })
   t.equal(await client.get(Namespace, 'kradle-org-globex'), undefined)
@@ -160,12 +200,13 @@ t.test('an Organization can still be made; it waits', async t => {
   )
 })
 
+const { of: examples } = readExamples()
+
 /** The example of a kind, complete, under another name and with more in its spec. */
 function example({ kind }: Kind, name?: string, more: object = {}): UnknownObject {
-  const { object } = examples.find(({ object: { kind: of } }) => of === kind)!
-  const { metadata, spec } = structuredClone(object)
+  const { metadata, spec, ...rest } = structuredClone(examples.get(kind)!)
   return {
-    ...object,
+    ...rest,
     metadata: { ...metadata, name: name ?? metadata.name, labels: { [LABEL_ORG]: 'acme' } },
     spec: { organizationRef: 'acme', ...spec, ...more },
   }

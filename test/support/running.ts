@@ -8,6 +8,7 @@ import type t from 'tap'
 import { startControlPlane, type ControlPlane } from '#hack/local/control-plane.ts'
 import { install } from '#hack/local/install.ts'
 import {
+  deciding,
   kradleProcesses,
   startKradle,
   type Kradle,
@@ -35,14 +36,6 @@ export interface Said {
   readonly stdout: string
   readonly stderr: string
 }
-
-/** What decides on requests, and what that stands on: all that most tests need. */
-export const deciding: readonly KradleStart[] = [
-  'webhook',
-  'admission-controller',
-  'grants-controller',
-  'identity-controller',
-].map(name => ({ name }))
 
 /** All of Kradle. */
 export const allProcesses: readonly KradleStart[] = kradleProcesses.map(({ name }) => ({ name }))

@@ -1,5 +1,5 @@
 import type { Kind } from '#src/api/kind.ts'
-import { kinds } from '#src/api/kinds.ts'
+import { kinds, orgScopedKinds } from '#src/api/kinds.ts'
 import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import { PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
 import { referencedKinds, referencesOf } from '#src/lib/references.ts'
@@ -8,9 +8,9 @@ import { allow, rule, warn, type Request } from '#webhooks/rule.ts'
 /** As many are named in a warning; there may be thousands. */
 const MOST_NAMED = 3
 
-/** The kinds whose objects may name one of a kind, by its plural. */
+/** The kinds whose objects may name one of a kind, by its plural. Organisations and their bindings have rules of their own. */
 const referrers: ReadonlyMap<string, readonly Kind[]> = new Map(
-  kinds
+  orgScopedKinds
     .map(
       target =>
         [
@@ -28,7 +28,7 @@ const referrers: ReadonlyMap<string, readonly Kind[]> = new Map(
  * it says so in its condition ReferencesResolved.
  */
 export default rule({
-  kinds: kinds.filter(({ plural }) => referrers.has(plural)),
+  kinds: orgScopedKinds.filter(({ plural }) => referrers.has(plural)),
   operations: ['DELETE'],
   enforces: ['R33'],
   names: [...new Set([...referrers.values()].flat())],

@@ -21,14 +21,25 @@ export type Reason =
 /** Stands for a value that is too big to be repeated. */
 export const OMITTED = Symbol('omitted')
 
+/** A value whose text is known. */
+export class Shown {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
 const worded = (field: string, reason: Reason, title: string, detail: string): Cause => ({
   field,
   reason,
   message: detail ? `${title}: ${detail}` : title,
 })
 
-const of = (title: string, value: unknown): string =>
-  value === OMITTED ? title : `${title}: ${goValue(value)}`
+function of(title: string, value: unknown): string {
+  if (value === OMITTED) return title
+  return `${title}: ${value instanceof Shown ? value.text : goValue(value)}`
+}
 
 export const invalid = (field: string, value: unknown, detail: string): Cause =>
   worded(field, 'FieldValueInvalid', of('Invalid value', value), detail)

@@ -9,6 +9,7 @@ import {
   type CelValue,
 } from '@bufbuild/cel'
 import { strings } from '@bufbuild/cel/ext'
+import { conversions } from './cel-conversions.ts'
 import { equal } from './cel-equality.ts'
 import { patternOf } from './pattern.ts'
 
@@ -44,6 +45,7 @@ export const env = celEnv({
   re2: { compile: patternOf },
   funcs: [
     ...strings,
+    ...conversions,
     celFunc('_==_', [DYN, DYN], BOOL, equal),
     celFunc('_!=_', [DYN, DYN], BOOL, (a, b) => !equal(a, b)),
     celFunc('@in', [DYN, LIST], BOOL, (value, list) => [...list].some(item => equal(item, value))),

@@ -12,6 +12,7 @@ import {
 import { asOptional, env } from './cel-env.ts'
 import { asUnreadable, compareBy } from './cel-equality.ts'
 import { celName } from './cel-names.ts'
+import { durationOf } from './duration.ts'
 import { isInt64, int64 } from './numbers.ts'
 import { isFields, type Fields, type Structural } from './structural.ts'
 
@@ -105,7 +106,7 @@ const keyText = (item: CelValue, key: string): string => {
 }
 
 const timestampOf = plan(env, parse('timestamp(text)'))
-const durationOf = plan(env, parse('duration(text)'))
+const readDuration = plan(env, parse('duration(text)'))
 
 function typedText(text: string, format: string): CelInput {
   switch (format) {
@@ -115,12 +116,19 @@ function typedText(text: string, format: string): CelInput {
     case 'date':
       return readBy(timestampOf, `${text}T00:00:00Z`)
     case 'duration':
-      return readBy(durationOf, text)
+      return typedDuration(text)
     case 'byte':
       return new Uint8Array(Buffer.from(text, 'base64'))
     default:
       return text
   }
+}
+
+function typedDuration(text: string): CelInput {
+  const nanoseconds = durationOf(text)
+  return nanoseconds === undefined
+    ? unreadable()
+    : readBy(readDuration, `${(nanoseconds / 1e9).toFixed(9)}s`)
 }
 
 function readBy(reader: typeof timestampOf, text: string): CelInput {

@@ -11,5 +11,12 @@ export interface Definition {
 export interface DefinitionVersion {
   readonly name: string
   readonly schema?: { readonly openAPIV3Schema?: unknown }
-  readonly subresources?: { readonly status?: unknown }
+  readonly subresources?: { readonly status?: unknown; readonly scale?: Scale }
+}
+
+/** Where the scale subresource finds its fields, e.g. `.spec.replicas`. */
+export interface Scale {
+  readonly specReplicasPath: string
+  readonly statusReplicasPath: string
+  readonly labelSelectorPath?: string
 }

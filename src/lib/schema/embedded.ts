@@ -56,7 +56,7 @@ const LABEL = '[a-z]([-a-z0-9]*[a-z0-9])?'
 
 function kindFault(kind: string): string | undefined {
   const faults = [
-    ...(kind.length > 63 ? ['must be no more than 63 bytes'] : []),
+    ...(kind.length > 63 ? ['must be no more than 63 characters'] : []),
     ...(new RegExp(`^${LABEL}$`, 'i').test(kind)
       ? []
       : [

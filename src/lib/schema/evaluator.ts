@@ -2,7 +2,7 @@ import { isBlocking, invalid, type Cause } from './cause.ts'
 import { compileSchema, Uncompilable } from './compile.ts'
 import { Correlation } from './correlation.ts'
 import { dropNulls, fillIn } from './default.ts'
-import type { Definition } from './definition.ts'
+import type { Definition, Scale } from './definition.ts'
 import { decodeEmbedded, embeddedCauses } from './embedded.ts'
 import { duplicates } from './list-types.ts'
 import { decodeMetadata, Undecodable } from './metadata-decode.ts'
@@ -15,6 +15,7 @@ import {
 } from './metadata.ts'
 import { prune } from './prune.ts'
 import { ruleCauses } from './rules.ts'
+import { scaleCauses } from './scale.ts'
 import { isFields, type Fields, type Structural } from './structural.ts'
 import { validate } from './validate.ts'
 
@@ -55,6 +56,7 @@ export function compile({ spec }: Definition, version?: string): Evaluator {
     kind: spec.names.kind,
     namespaced: spec.scope === 'Namespaced',
     hasRules: hasRules(root),
+    scale: served.subresources?.scale,
     hasStatus: served.subresources?.status !== undefined,
   }
   return {
@@ -78,6 +80,7 @@ interface Type {
   readonly kind: string
   readonly namespaced: boolean
   readonly hasRules: boolean
+  readonly scale: Scale | undefined
   readonly hasStatus: boolean
 }
 
@@ -113,6 +116,7 @@ function created({ object, strict }: Decoded, type: Type): Verdict {
   const causes = [
     ...metadataCauses(metadataOf(named), { path: 'metadata', namespaced, names: 'dns' }),
     ...validate(named, type.root),
+    ...scaleCauses(named, type.scale),
     ...embeddedCauses(named, type.root),
     ...duplicates(named, type.root),
   ]
@@ -132,6 +136,7 @@ function updated({ object, strict }: Decoded, old: Fields, type: Type): Verdict 
     ...metadataCauses(metadata, { path: 'metadata', namespaced, names: 'segment' }),
     ...metadataUpdateCauses(metadata, metadataOf(old), 'metadata'),
     ...validate(object, root, '', correlation),
+    ...scaleCauses(object, type.scale),
     ...embeddedCauses(object, root),
     // A list that was wrong before may stay so.
     ...(duplicates(old, root).length === 0 ? duplicates(object, root) : []),

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import { durationOf } from './duration.ts'
 import { patternOf } from './pattern.ts'
 
 type Check = (text: string) => boolean
@@ -27,16 +28,6 @@ const isDateTime: Check = text => {
   return parts !== null && parts[1]! <= '23' && parts[2]! <= '59' && parts[3]! <= '59'
 }
 
-const GO_DURATION = /^[+-]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/
-const LOOSE_DURATION = /(\d+)\s*([A-Za-zµ]+)/g
-const UNITS =
-  /^(ns|us|µs|ms|s|m|h|d|w|nano.*|micro.*|milli.*|sec.*|min.*|hr|hour.*|day.*|wk|week.*)$/
-
-/** What Go reads, and besides it "3 days" and the like. */
-const isDuration: Check = text =>
-  GO_DURATION.test(text) ||
-  [...text.matchAll(LOOSE_DURATION)].some(([, , unit]) => UNITS.test(unit!.toLowerCase()))
-
 /** Zeroes before a number are let through, as in Go before 1.17. */
 const withoutZeroes = (text: string): string => text.replaceAll(/(^|\.|:)0+(?=\d)/g, '$1')
 
@@ -64,7 +55,7 @@ const isLongName = matches(String.raw`^${label}(\.${label})*$`)
 const CHECKS: Readonly<Record<string, Check>> = {
   date: isDate,
   datetime: isDateTime,
-  duration: isDuration,
+  duration: text => durationOf(text) !== undefined,
   ipv4: text => text.includes('.') && (isSloppyIPv4(text) || (isIPv6(text) && !text.includes('%'))),
   ipv6: text => isIPv6(text) && !text.includes('%'),
   cidr: isCidr,

@@ -14,15 +14,16 @@ const isSubdomain = (value: string): boolean => value.split('.').every(part => i
 
 const lengthOf = (value: string): number => Buffer.byteLength(value)
 
-const tooLong = (value: string, most: number): string[] =>
-  lengthOf(value) > most ? [`must be no more than ${most} bytes`] : []
+/** Bytes are counted; names and namespaces call them characters. */
+const tooLong = (value: string, most: number, unit = 'bytes'): string[] =>
+  lengthOf(value) > most ? [`must be no more than ${most} ${unit}`] : []
 
 const shape = (says: string, source: string, ...examples: string[]): string =>
   `${says} (e.g. ${examples.map(example => `'${example}', `).join(' or ')}regex used for validation is '${source}')`
 
 /** The name of an object of a definition. */
-export const subdomainFaults = (value: string): string[] => [
-  ...tooLong(value, 253),
+export const subdomainFaults = (value: string, unit = 'characters'): string[] => [
+  ...tooLong(value, 253, unit),
   ...(isSubdomain(value)
     ? []
     : [
@@ -36,7 +37,7 @@ export const subdomainFaults = (value: string): string[] => [
 
 /** The name of a namespace. */
 export function labelFaults(value: string): string[] {
-  const faults = tooLong(value, 63)
+  const faults = tooLong(value, 63, 'characters')
   if (isLabel.test(value)) return faults
   if (isSubdomain(value)) return [...faults, 'must not contain dots']
   return [
@@ -73,7 +74,7 @@ export function keyFaults(value: string): string[] {
 }
 
 const prefixFaults = (prefix: string): string[] =>
-  (prefix === '' ? ['must be non-empty'] : subdomainFaults(prefix)).map(
+  (prefix === '' ? ['must be non-empty'] : subdomainFaults(prefix, 'bytes')).map(
     fault => `prefix part ${fault}`,
   )
 

@@ -1,4 +1,4 @@
-import { forbidden, invalid, required, tooLong, type Cause } from './cause.ts'
+import { forbidden, invalid, required, Shown, tooLong, type Cause } from './cause.ts'
 import {
   keyFaults,
   labelFaults,
@@ -98,12 +98,20 @@ function ownerCauses(owners: Owners = [], path: string): Cause[] {
       const named = ({ kind, name }: Fields): string => `${String(kind)}/${String(name)}`
       return invalid(
         path,
-        owners,
+        new Shown(JSON.stringify(owners.map(inOrder))),
         `Only one reference can have Controller set to true. Found "true" in references for ${named(controllers[0]!)} and ${named(second)}`,
       )
     }),
   ]
 }
+
+const OWNER_FIELDS = ['apiVersion', 'kind', 'name', 'uid', 'controller', 'blockOwnerDeletion']
+
+/** As Go prints the type: its fields in their own order. */
+const inOrder = (owner: Fields): Fields =>
+  Object.fromEntries(
+    OWNER_FIELDS.filter(name => Object.hasOwn(owner, name)).map(name => [name, owner[name]]),
+  )
 
 const EXCLUSIVE = ['foregroundDeletion', 'orphan']
 

@@ -129,7 +129,15 @@ function numberCauses(value: number, node: Structural, path: string): Cause[] {
   const at = (limit: number): number => (int ? Math.trunc(limit) : limit)
   const said = (limit: number): string => (int ? String(at(limit)) : goFloat(limit))
   const causes = rangeCauses(value, node, path)
-  if (multipleOf !== undefined && !isMultiple(value, at(multipleOf)))
+  if (multipleOf !== undefined && at(multipleOf) <= 0)
+    causes.push(
+      invalid(
+        nameOf(path),
+        at(multipleOf),
+        `factor MultipleOf declared for ${nameOf(path)} must be positive: ${said(multipleOf)}`,
+      ),
+    )
+  else if (multipleOf !== undefined && !isMultiple(value, at(multipleOf)))
     causes.push(says(path, value, `be a multiple of ${said(multipleOf)}`))
   if (minimum !== undefined && (exclusiveMinimum ? value <= at(minimum) : value < at(minimum)))
     causes.push(

@@ -197,6 +197,11 @@ const objects: readonly Map[] = [
   mcpServer('open', { scope: 'organization' }),
   workspacePolicy('strict', true),
   workspacePolicy('lax', false),
+  kradle('AgentContextLabel', 'style', {
+    displayName: 'Style',
+    promptFragment: 'Write short sentences.',
+    allowedSources: ['ci-failure', 'cron'],
+  }),
   stack('fixer', {
     secretPolicy: { allowOnForks: false },
     mcpServerRefs: ['open'],

@@ -1,4 +1,5 @@
 import { goJson } from '#src/lib/schema/go-text.ts'
+import type { Cause } from '#src/lib/schema/cause.ts'
 import type { Verdict } from '#src/lib/schema/evaluator.ts'
 import type { Answer } from './api.ts'
 
@@ -19,14 +20,29 @@ export function difference(verdict: Verdict, { status, body, warnings }: Answer)
     warnings.filter(warning => warning.startsWith('unknown field')),
   )
   if (strict) return `unknown fields: ${strict}`
-  if (refusal === 422) return differ(verdict.causes.map(goJson), causesOf(body).map(goJson))
+  if (refusal === 422)
+    return differ(
+      verdict.causes.map(inOwnWords).map(goJson),
+      causesOf(body).map(inOwnWords).map(goJson),
+    )
   const [ours, theirs] = [stored(verdict.object), stored(body)].map(goJson) as [string, string]
   return ours === theirs ? '' : `stored\nevaluator ${ours}\nserver    ${theirs}`
 }
 
 interface Status {
-  details?: { causes?: { reason: string; message: string; field: string }[] }
+  details?: { causes?: Cause[] }
 }
+
+/**
+ * A rule that asks about what does not have its schema's type, such as a list where a date is expected, fails on both
+ * sides; the API server says why in words of Go that are not ours.
+ */
+const inOwnWords = (cause: Cause): Cause => ({
+  ...cause,
+  message: cause.message
+    .replace(/: (?:invalid data, expected|Invalid \S+ ).* evaluating rule: /s, ': unreadable: ')
+    .replace(/: 'no such overload': .* for rule: /s, ': unreadable: '),
+})
 
 const causesOf = (body: Json) =>
   ((body as Status).details?.causes ?? []).map(({ reason, message, field }) => ({

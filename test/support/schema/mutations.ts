@@ -35,6 +35,11 @@ const ODD: readonly unknown[] = [
   false,
   'true',
   '0',
+  '7',
+  '+7',
+  '2.5e1',
+  '1h5m',
+  '1d',
   'x',
   'X y',
   ' ',
@@ -116,17 +121,23 @@ const OWNERS = [
 
 /**
  * The object changed in one to four places. Half of the time, fields that it does not have are filled in first, so that
- * what is deeper is met too. Names stay: they are part of the address.
+ * what is deeper is met too. Type and name stay: they are part of the address.
  */
 export function mutated(object: Json, schema: Schema, dice: Dice): Json {
   const copy = structuredClone(object)
   if (dice.chance(0.5)) for (let i = dice.below(6); i >= 0; i -= 1) grow(copy, schema, dice)
   for (let i = dice.below(4); i >= 0; i -= 1) mutateOnce(copy, schema, dice)
-  return copy
+  const { apiVersion, kind, metadata } = object
+  if (isJson(copy['metadata'])) copy['metadata']['name'] = (metadata as Json)['name']
+  return { ...copy, apiVersion, kind }
 }
 
 function mutateOnce(object: Json, schema: Schema, dice: Dice): void {
-  if (dice.chance(0.05)) return void dice.pick(METADATA)(object['metadata'] as Json, dice)
+  const { metadata } = object
+  if (isJson(metadata) && dice.chance(0.05)) {
+    dice.pick(METADATA)(metadata, dice)
+    return
+  }
   const places = placesOf(object, schema)
   if (places.length > 0) dice.pick(CHANGES)(dice.pick(places), dice, places)
 }
@@ -144,7 +155,7 @@ function grow(object: Json, schema: Schema, dice: Dice): void {
 type Change = (place: Place, dice: Dice, places: readonly Place[]) => void
 
 const set = ({ holder, key }: Place, value: unknown): void => {
-  ;(holder as Json)[key] = structuredClone(value)
+  if (value !== undefined) (holder as Json)[key] = structuredClone(value)
 }
 const valueAt = ({ holder, key }: Place): unknown => (holder as Json)[key]
 const isJson = (value: unknown): value is Json =>

@@ -1,4 +1,5 @@
 import type { Schema } from '#hack/gen/definitions.ts'
+import { patternOf } from '#src/lib/schema/pattern.ts'
 import type { Dice } from '../fuzz/dice.ts'
 
 /** Words that fit one pattern or another of the definitions, and some that fit none. */
@@ -14,6 +15,18 @@ const WORDS = [
   '2026-01-31T12:00:00Z',
   '10m',
   '500Mi',
+  'one',
+  'never',
+  'fixed',
+  'keep',
+  '10.0.0.1',
+  '010.0.0.1/8',
+  '::1',
+  'fe80::1%eth0',
+  '2001:db8::/32',
+  '3 days',
+  'YQ==',
+  '123e4567-e89b-42d3-a456-426614174000',
   '1.2.3',
   'sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
   'a/b',
@@ -60,7 +73,7 @@ function textOf({ format, pattern, minLength = 0, maxLength = 1000 }: Schema, di
   if (format === 'date-time') return '2026-01-31T12:00:00Z'
   const fitting = WORDS.filter(
     word =>
-      (!pattern || new RegExp(pattern, 'u').test(word)) &&
+      (!pattern || patternOf(pattern).test(word)) &&
       word.length >= minLength &&
       word.length <= maxLength,
   )

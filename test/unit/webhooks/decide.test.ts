@@ -17,7 +17,7 @@ import {
   request,
   team,
 } from '#test/fixtures.ts'
-import { examples } from '#test/support/examples.ts'
+import { readExamples } from '#test/support/examples.ts'
 import { accessOf, bothOf, keyOfReview, noAccess } from '#webhooks/access.ts'
 import { decide, fillIn, isNeverBlocked, mutated, NAMESPACE_CONTROLLER } from '#webhooks/decide.ts'
 import { mutations, rules } from '#webhooks/index.ts'
@@ -274,9 +274,9 @@ t.test('is idempotent and deterministic over objects of every kind', async () =>
 
 // The same over objects that mean something: the examples, with a few things wrong.
 
+const { of: byKind, needed } = readExamples()
+const examples = [...byKind.values()] as UnknownObject[]
 const kindOf = ({ kind }: KubernetesObject): Kind => kinds.find(known => known.kind === kind)!
-const inOrg = ({ metadata }: KubernetesObject) =>
-  metadata.namespace?.startsWith(ORG_NAMESPACE_PREFIX)
 /** A provider that has no forge. */
 const builds = objectOf(ExternalBackendProvider, {
   metadata: { name: 'builds', namespace: 'kradle-org-acme' },
@@ -290,18 +290,18 @@ const builds = objectOf(ExternalBackendProvider, {
 } as never)
 /** Everything that any example has, and one of each kind in another organisation. */
 const world = cluster(
-  builds,
   ...['acme', 'globex'].flatMap(slug => [organization(slug), binding(slug)]),
-  ...examples.flatMap(({ documents }) => documents).filter(inOrg),
+  builds,
+  ...needed,
+  ...examples,
   ...examples
-    .map(({ object }) => object)
-    .filter(inOrg)
+    .filter(({ metadata }) => metadata.namespace?.startsWith(ORG_NAMESPACE_PREFIX))
     .map(object => ({
       ...object,
       metadata: { name: 'of-globex', namespace: 'kradle-org-globex' },
     })),
 )
-const names = examples.map(({ object }) => object.metadata.name)
+const names = examples.map(({ metadata }) => metadata.name)
 
 type Holder = Record<string | number, unknown>
 /** Every place in a value that holds another, from the outside in. */
@@ -324,6 +324,7 @@ interface Edit {
 const spoils: Readonly<Record<string, object>> = {
   AgentConfigGrant: { configMapRef: { name: 'linter', keys: ['api-token'] } },
   AgentStack: { approvalMode: 'yolo' },
+  AgentTriggerRule: { sources: ['comment'], contextLabels: ['house-style'] },
   ExternalBackendBinding: { providerRef: 'builds', interfaces: { gitForge: {} } },
   ExternalBackendProvider: {
     providerType: 'gthub',
@@ -354,9 +355,7 @@ function edited(object: UnknownObject, edits: readonly Edit[]): UnknownObject {
 
 /** What specs have somewhere. */
 const fields = [
-  ...new Set(
-    examples.flatMap(({ object }) => placesIn(object.spec as Holder).map(({ key }) => key)),
-  ),
+  ...new Set(examples.flatMap(({ spec }) => placesIn(spec as Holder).map(({ key }) => key))),
 ].filter(key => !/^\d/.test(key))
 
 const anyName = fc.constantFrom(...names, 'nobody', 'of-globex')
@@ -389,7 +388,7 @@ type Write = typeof anyWrite extends fc.Arbitrary<infer T> ? T : never
 
 function reviewOf(write: Write): { kind: Kind; review: AdmissionRequest } {
   const { example, operation, edits, oldEdits, name, namespace, labels, username } = write
-  const kind = kindOf(example.object)
+  const kind = kindOf(example)
   const placed = (object: UnknownObject): UnknownObject => ({
     ...object,
     metadata: {
@@ -399,8 +398,8 @@ function reviewOf(write: Write): { kind: Kind; review: AdmissionRequest } {
       ...(labels !== null && { labels }),
     },
   })
-  const object = placed(edited(example.object, edits))
-  const old = operation === 'UPDATE' ? placed(edited(example.object, oldEdits)) : undefined
+  const object = placed(edited(example, edits))
+  const old = operation === 'UPDATE' ? placed(edited(example, oldEdits)) : undefined
   const review = admissionRequest(operation as 'CREATE', kind, object, old)
   return { kind, review: { ...review, userInfo: { ...review.userInfo, username } } }
 }
@@ -506,6 +505,7 @@ t.test('holds all of that over the examples of every kind with something wrong',
   const newer = [
     'agentstack/approval-mode-is-safe',
     'agentstack/mcp-servers-admit-it',
+    'agenttriggerrule/labels-admit-sources',
     'externalbackendbinding/interfaces-are-supported',
     'externalbackendprovider/type-is-known',
     'externalbackendprovider/webhook-is-verified',
@@ -522,7 +522,7 @@ t.test('holds all of that over the examples of every kind with something wrong',
     'each of these had something to refuse',
   )
   t.strictSame(
-    examples.map(({ object }) => object.kind).filter(kind => !taken.has(kind)),
+    [...byKind.keys()].filter(kind => !taken.has(kind)),
     [],
     'and of each kind something passed',
   )

@@ -1,4 +1,6 @@
+import { globSync, readFileSync } from 'node:fs'
 import t from 'tap'
+import { parseAllDocuments } from 'yaml'
 import { AgentMcpServer, AgentSkill, type AgentStack } from '#src/api/agents/v1alpha1.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import controller from '#src/controllers/agents/agentstack.ts'
@@ -40,6 +42,21 @@ t.test('a stack that has all it names is Ready, and says so in every aspect', as
     'ToolsAdmitted',
   ])
   t.ok(conditions.every(({ status }) => status === 'True'))
+})
+
+t.test('the examples together make a stack that can be run', async t => {
+  const objects = globSync('docs/examples/*.yaml')
+    .flatMap(file => parseAllDocuments(readFileSync(file, 'utf8')))
+    .map(document => document.toJS() as KubernetesObject)
+  const stack = objects.find(
+    ({ kind, metadata }) => kind === 'AgentStack' && metadata.name === 'repairer',
+  )!
+  const { status } = controller.reconcile(stack, cluster(...objects))
+  t.strictSame(
+    status?.conditions.filter(condition => condition.status === 'False'),
+    [],
+  )
+  t.equal(status?.phase, 'Ready')
 })
 
 t.test('what is missing makes it wait', async t => {

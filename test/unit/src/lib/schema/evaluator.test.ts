@@ -1,0 +1,182 @@
+import { globSync, readFileSync } from 'node:fs'
+import t from 'tap'
+import { parse } from 'yaml'
+import { compile } from '#src/lib/schema/evaluator.ts'
+import type { Definition } from '#src/lib/schema/definition.ts'
+
+const pod = {
+  type: 'object',
+  'x-kubernetes-embedded-resource': true,
+  'x-kubernetes-preserve-unknown-fields': true,
+}
+const properties = {
+  spec: {
+    type: 'object',
+    required: ['name'],
+    properties: {
+      name: { type: 'string', maxLength: 3 },
+      size: { type: 'integer', default: 1 },
+      tags: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'string' } },
+      pod,
+    },
+    'x-kubernetes-validations': [{ rule: 'self.name != "bad"', message: 'bad' }],
+  },
+  status: { type: 'object', properties: { phase: { type: 'string' } } },
+}
+
+const definition = (
+  scope = 'Namespaced',
+  status: object = { status: {} },
+  more = properties,
+): Definition => ({
+  spec: {
+    group: 'example.com',
+    scope,
+    names: { kind: 'Thing' },
+    versions: [
+      {
+        name: 'v1',
+        schema: { openAPIV3Schema: { type: 'object', properties: more } },
+        subresources: status,
+      },
+      { name: 'v2' },
+    ],
+  },
+})
+const thing = (spec: unknown, more: object = {}, metadata: object = {}) => ({
+  apiVersion: 'example.com/v1',
+  kind: 'Thing',
+  metadata: { name: 'a', namespace: 'n', ...metadata },
+  spec,
+  ...more,
+})
+const { admit } = compile(definition())
+const fieldsOf = ({ causes }: ReturnType<typeof admit>): string[] =>
+  causes.map(({ field }) => field)
+
+t.test('every definition of ours compiles', async t => {
+  const files = globSync('crds/**/*.yaml')
+  t.ok(files.length > 0)
+  for (const file of files)
+    t.doesNotThrow(() => compile(parse(readFileSync(file, 'utf8')) as Definition), file)
+})
+
+t.test('a version without a schema does not', async t => {
+  t.throws(() => compile(definition(), 'v2'), /there is no schema of version v2/)
+  t.throws(() => compile(definition(), 'v3'), /there is no schema of version v3/)
+  t.throws(() => compile({ spec: { ...definition().spec, versions: [] } }), /of version any/)
+  t.doesNotThrow(() => compile(definition(), 'v1'))
+})
+
+t.test('a create is filled in, pruned, and starts without a status', async t => {
+  const object = thing(
+    { name: 'x', extra: 1, tags: null },
+    { status: { phase: 'A' }, more: 1 },
+    { uid: 'u', extra: 1, labels: {} },
+  )
+  const before = structuredClone(object)
+  t.strictSame(admit(object), {
+    object: thing({ name: 'x', size: 1 }),
+    strict: [
+      'unknown field "metadata.extra"',
+      'unknown field "more"',
+      'unknown field "spec.extra"',
+    ],
+    causes: [],
+  })
+  t.strictSame(object, before, 'what is asked about is not changed')
+  const { object: kept } = compile(definition('Namespaced', {})).admit(
+    thing({ name: 'x' }, { status: { phase: 'A' } }),
+  )
+  t.strictSame(kept['status'], { phase: 'A' })
+})
+
+t.test(
+  'says everything that is wrong, and asks rules of what has the right types alone',
+  async t => {
+    t.strictSame(fieldsOf(admit(thing({ name: 'bad' }, {}, { labels: { 'a b': '' } }))), [
+      'metadata.labels',
+      'spec',
+    ])
+    t.strictSame(fieldsOf(admit(thing({ name: 'long', tags: ['a', 'a'], pod: {} }))), [
+      'spec.name',
+      'spec.pod.apiVersion',
+      'spec.pod.kind',
+      'spec.tags[1]',
+      '<nil>',
+    ])
+    const { spec } = properties
+    const without = { ...properties, spec: { ...spec, 'x-kubernetes-validations': [] } }
+    t.strictSame(
+      fieldsOf(compile(definition('Namespaced', {}, without)).admit(thing({ name: 'long' }))),
+      ['spec.name'],
+    )
+    t.strictSame(fieldsOf(compile(definition('Cluster')).admit(thing({ name: 'x' }))), [
+      'metadata.namespace',
+    ])
+  },
+)
+
+t.test('a name may be made up', async t => {
+  const generated = thing({ name: 'x' }, {}, { name: '', generateName: 'a-' })
+  const verdict = admit(generated)
+  t.strictSame(verdict.causes, [])
+  t.strictSame(verdict.object['metadata'], { namespace: 'n', generateName: 'a-' })
+  t.strictSame(fieldsOf(admit(thing({ name: 'x' }, {}, { name: '' }))), ['metadata.name', '<nil>'])
+  const { metadata: _, ...nameless } = generated
+  t.strictSame(fieldsOf(admit(nameless)), ['metadata.name', '<nil>'])
+})
+
+t.test('an update keeps what is stored of status and metadata', async t => {
+  const old = thing(
+    { name: 'x', size: 1 },
+    { status: { phase: 'A' } },
+    { uid: 'u', resourceVersion: '1', generation: 2 },
+  )
+  const { object, causes } = admit(
+    thing({ name: 'y' }, { status: { phase: 'B' } }, { generation: 9 }),
+    old,
+  )
+  t.strictSame(causes, [])
+  t.strictSame(object['status'], { phase: 'A' })
+  t.match(object['metadata'], { uid: 'u', resourceVersion: '1', generation: 2 })
+  t.equal(
+    admit(thing({ name: 'y' }, { status: { phase: 'B' } }), thing({ name: 'x' })).object['status'],
+    undefined,
+  )
+  const kept = compile(definition('Namespaced', {})).admit(
+    thing({ name: 'y' }, { status: { phase: 'B' } }),
+    old,
+  )
+  t.strictSame(kept.object['status'], { phase: 'B' })
+  t.strictSame(fieldsOf(admit(thing({ name: 'y' }, {}, { name: 'b' }), old)), ['metadata.name'])
+})
+
+t.test('what was wrong before may stay so', async t => {
+  const old = thing({ name: 'long', tags: ['a', 'a'] })
+  t.strictSame(fieldsOf(admit(thing({ name: 'long', tags: ['a', 'a', 'b'], size: 2 }), old)), [])
+  t.strictSame(fieldsOf(admit(thing({ name: 'longer' }), old)), ['spec.name', '<nil>'])
+  t.strictSame(fieldsOf(admit(thing({ name: 'x', tags: ['a', 'a'] }), thing({ name: 'x' }))), [
+    'spec.tags[1]',
+  ])
+})
+
+t.test('what cannot be read has no causes', async t => {
+  const cannot: [unknown, RegExp][] = [
+    ['x', /^the object must be an object$/],
+    [{ ...thing({}), kind: 'Thin' }, /^kind "Thin" must be "Thing"$/],
+    [{ ...thing({}), apiVersion: undefined }, /^apiVersion undefined must be "example\.com\/v1"$/],
+    [thing({}, {}, { labels: 'x' }), /^metadata\.labels must be a map/],
+    [thing({ pod: { metadata: 1 } }), /^spec\.pod\.metadata must be an object/],
+  ]
+  for (const [object, says] of cannot) {
+    t.match(admit(object), { object: {}, causes: [], strict: [], undecodable: says })
+    t.match(admit(thing({ name: 'x' }), object).undecodable, says)
+  }
+})
+
+t.test('what goes wrong in the evaluator itself is not taken for the object', async t => {
+  const cyclic: { self?: unknown } = {}
+  cyclic.self = () => undefined
+  t.throws(() => admit(thing(cyclic)), /could not be cloned/)
+})
