@@ -1,6 +1,7 @@
 import t from 'tap'
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
+import { AgentMcpServer, AgentStack, AgentTriggerRule } from '#src/api/agents/v1alpha1.ts'
 import { Namespace } from '#src/api/core/v1.ts'
 import {
   IdentityMapping,
@@ -8,7 +9,13 @@ import {
   OrgNamespaceBinding,
   Team,
 } from '#src/api/identity/v1alpha1.ts'
-import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
+import { ExternalBackendProvider } from '#src/api/external-backends/v1alpha1.ts'
+import { KradleInferenceService, KradleServingRuntime } from '#src/api/inference/v1alpha1.ts'
+import type { Kind } from '#src/api/kind.ts'
+import type { UnknownObject } from '#src/api/object.ts'
+import { LABEL_ORG, PLATFORM_NAMESPACE } from '#src/api/names.ts'
+import { PolicyBinding } from '#src/api/policy/v1alpha1.ts'
+import { readExamples } from '#test/support/examples.ts'
 import { createOrganization, mapping, running, team, until } from '#test/support/running.ts'
 
 // The webhook configurations stay, nobody answers behind them: the worst day of a cluster with Kradle on it.
@@ -193,6 +200,30 @@ t.test('an Organization can still be made; it waits', async t => {
   )
 })
 
+const { of: examples } = readExamples()
+
+/** The example of a kind, complete, under another name and with more in its spec. */
+function example({ kind }: Kind, name?: string, more: object = {}): UnknownObject {
+  const { metadata, spec, ...rest } = structuredClone(examples.get(kind)!)
+  return {
+    ...rest,
+    metadata: { ...metadata, name: name ?? metadata.name, labels: { [LABEL_ORG]: 'acme' } },
+    spec: { organizationRef: 'acme', ...spec, ...more },
+  }
+}
+const onnx = {
+  model: { modelFormat: { name: 'onnx' }, storageUri: 's3://acme-models/x', runtime: 'sklearn' },
+}
+/** What is refused as soon as Kradle decides again, and by which rule. */
+const broken: readonly { kind: Kind; more?: object; name?: string; says: RegExp }[] = [
+  { kind: AgentTriggerRule, more: { agentStack: 'nobody' }, says: /R143/ },
+  { kind: AgentStack, more: { mcpServerRefs: ['issue-tracker'] }, says: /R221/ },
+  { kind: ExternalBackendProvider, more: { providerType: 'gthub' }, says: /R168/ },
+  { kind: KradleInferenceService, more: { predictor: onnx }, says: /R209/ },
+  { kind: PolicyBinding, more: { templateRef: 'nobody' }, says: /R200/ },
+  { kind: Team, name: 'no.label', says: /R10/ },
+]
+
 t.test('breaking the glass is one command, and Kradle puts the glass back', async t => {
   const glass = [
     'delete',
@@ -205,6 +236,11 @@ t.test('breaking the glass is one command, and Kradle puts the glass back', asyn
     'a write passes unchecked',
     async () => (await create(mapping('unchecked'))).code === 0,
   )
+  const needed = [example(AgentMcpServer), example(KradleServingRuntime)]
+  const stored = broken.map(({ kind, name, more }) => example(kind, name ?? 'broken', more))
+  for (const object of stored) object.metadata.finalizers = ['example.com/x']
+  for (const object of [...needed, ...stored])
+    t.match(await create(object), { code: 0, stderr: '' }, object.kind)
 
   for (const id of ['admission-controller', 'identity-controller', 'webhook'])
     await kradle.restart(id)
@@ -224,6 +260,21 @@ t.test('breaking the glass is one command, and Kradle puts the glass back', asyn
   })
   const { stdout } = await kubectl(['get', 'events', '-n', PLATFORM_NAMESPACE])
   t.match(stdout, /AdmissionDriftRestored.*ValidatingWebhookConfiguration "kradle": it was missing/)
+})
+
+t.test('what broke a rule while nobody looked can still be cleared away', async t => {
+  for (const { kind, name = 'broken', more, says } of broken) {
+    const anew = example(kind, name === 'broken' ? 'anew' : `${name}.too`, more)
+    t.match(await create(anew), { code: 1, stderr: says }, `${kind.kind} is refused by now`)
+    const at = [kind.plural, name, '-n', 'kradle-org-acme']
+    const patch = (metadata: object) =>
+      kubectl(['patch', ...at, '--type=merge', '-p', JSON.stringify({ metadata })])
+    t.match(await patch({ labels: { app: 'x' }, annotations: { note: 'x' } }), { code: 0 })
+    t.match(await patch({ ownerReferences: [] }), { code: 0 })
+    t.match(await kubectl(['delete', ...at, '--wait=false']), { code: 0 }, `${kind.kind} goes`)
+    t.match(await patch({ finalizers: null }), { code: 0 }, 'and is not held')
+    t.equal(await client.get(kind, name, 'kradle-org-acme'), undefined)
+  }
 })
 
 t.test('and what waited is done', async t => {

@@ -70,9 +70,6 @@ export function judgeDeletion({ resource, namespace, name }: Write, world: World
   if (namespace === '') return { ...allow, anyWarnings: true }
   const warned = { ...allow, warnings: 1 }
   const plural = pluralOf(resource)
-  // The binding of an organisation names it.
-  if (plural === 'organizations')
-    return namespace === PLATFORM && world.live.includes(name) ? warned : allow
   const isEverybodys = plural === 'policytemplates' && namespace === PLATFORM
   const homes = isEverybodys ? world.live.map(slug => `kradle-org-${slug}`) : [namespace]
   const isNamed = fieldsNaming(plural).some(([kind, path]) =>
@@ -233,4 +230,41 @@ export function judgePart({ resource, namespace, user, object }: Write, world: W
   const isFew = accounts.size <= 16
   const mayWrite = mayUse('') || (isFew && [...accounts].every(mayUse))
   return { ...(mayWrite ? allow : deny), asks: true }
+}
+
+/** What starts a rule by a field of its own. */
+const ownFields: Readonly<Record<string, string>> = {
+  cronExpression: 'cron',
+  webhookTrigger: 'webhook',
+  commentTrigger: 'comment',
+  labelTrigger: 'label',
+}
+
+/** A label goes into runs from the sources that it was reviewed for. */
+export function judgeTrigger({ operation, namespace, object, old }: Write, world: World): Verdict {
+  const texts = (of: Map, field: string) =>
+    listOf(own(specOf(of), field))
+      .map(text)
+      .filter(Boolean)
+  const labels = (of: Map) => texts(of, 'contextLabels')
+  const sources = (of: Map) => [
+    ...new Set([
+      ...texts(of, 'sources'),
+      ...Object.keys(ownFields)
+        .filter(field => Object.hasOwn(specOf(of), field))
+        .map(field => ownFields[field]!),
+    ]),
+  ]
+  const isOld =
+    operation === 'UPDATE' &&
+    same(labels(object), labels(old)) &&
+    same(sources(object), sources(old))
+  const found = isOld
+    ? []
+    : labels(object).map(name => find(world, 'AgentContextLabel', name, namespace))
+  const admits = found.every(label => {
+    const allowed = label && listOf(own(specOf(label), 'allowedSources'))
+    return !allowed || sources(object).every(source => allowed.includes(source))
+  })
+  return { ...(admits ? allow : deny), asks: found.includes(undefined) }
 }

@@ -6,6 +6,7 @@ import {
   judgeService,
   judgeSize,
   judgeStack,
+  judgeTrigger,
 } from './judge-configuration.ts'
 import { judgeBinding, judgeProvider } from './judge-external.ts'
 import { judgePod } from './judge-pod.ts'
@@ -156,6 +157,8 @@ function judgeKind(write: Write, world: World): Verdict {
     }
     case 'write agentstacks.kradle.a5c.ai':
       return judgeStack(write, world)
+    case 'write agenttriggerrules.kradle.a5c.ai':
+      return judgeTrigger(write, world)
     case 'write agentcontextlabels.kradle.a5c.ai':
     case 'write agentmcpservers.kradle.a5c.ai':
     case 'write agentskills.kradle.a5c.ai':

@@ -243,8 +243,19 @@ const shapes: readonly Shape[] = [
       },
     }),
   },
+  {
+    weight: 2,
+    plural: 'agenttriggerrules',
+    kind: 'AgentTriggerRule',
+    atHome: true,
+    spec: d => ({
+      agentStack: d.chance(0.9) ? 'fixer' : 'nothing',
+      sources: d.pick([['ci-failure'], ['ci-failure', 'cron'], ['comment'], []]),
+      contextLabels: d.pick([['style'], ['style'], ['style'], [], ['style', 'later']]),
+      ...(d.chance(0.2) && { [d.pick(['cronExpression', 'labelTrigger'])]: '* * * * *' }),
+    }),
+  },
   ...[
-    { plural: 'agenttriggerrules', kind: 'AgentTriggerRule', field: 'agentStack', to: 'fixer' },
     { plural: 'artifactfeeds', kind: 'ArtifactFeed', field: 'registryRef', to: 'packages' },
     {
       plural: 'artifactaccesspolicies',
@@ -433,6 +444,7 @@ const edits: readonly ((old: Map, slug: string, d: Dice) => void)[] = [
   old => void (mapAt(old, 'spec')['approvalMode'] = 'prompt'),
   old => void delete mapAt(old, 'spec')['predictor'],
   old => void (mapAt(old, 'spec')['agentStack'] = 'gone'),
+  old => void (mapAt(old, 'spec')['sources'] = ['cron']),
   old => void (mapAt(old, 'spec')['query'] = 'a=b'),
   (old, slug) => void (mapAt(old, 'spec')['organizationRef'] = slug),
   old => void (mapAt(mapAt(old, 'spec'), 'template')['spec'] = { containers: [] }),

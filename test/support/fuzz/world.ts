@@ -194,9 +194,14 @@ const objects: readonly Map[] = [
   account('repairer', { automountServiceAccountToken: false }, 'globex'),
   account('free', { automountServiceAccountToken: true }),
   mcpServer('tracker', { scope: 'stack', allowedStacks: ['guarded'] }),
-  mcpServer('open', { scope: 'org' }),
+  mcpServer('open', { scope: 'organization' }),
   workspacePolicy('strict', true),
   workspacePolicy('lax', false),
+  kradle('AgentContextLabel', 'style', {
+    displayName: 'Style',
+    promptFragment: 'Write short sentences.',
+    allowedSources: ['ci-failure', 'cron'],
+  }),
   stack('fixer', {
     secretPolicy: { allowOnForks: false },
     mcpServerRefs: ['open'],

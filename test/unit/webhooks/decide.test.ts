@@ -2,15 +2,28 @@ import fc from 'fast-check'
 import { applyPatch } from 'rfc6902'
 import t from 'tap'
 import { kinds } from '#src/api/kinds.ts'
+import type { AdmissionRequest } from '#src/api/admission/v1.ts'
+import { ExternalBackendProvider } from '#src/api/external-backends/v1alpha1.ts'
 import { Team } from '#src/api/identity/v1alpha1.ts'
-import { LABEL_ORG } from '#src/api/names.ts'
-import type { KubernetesObject } from '#src/api/object.ts'
-import { admissionRequest, binding, cluster, objectOf, request, team } from '#test/fixtures.ts'
-import { decide, fillIn, isNeverBlocked, NAMESPACE_CONTROLLER } from '#webhooks/decide.ts'
+import type { Kind } from '#src/api/kind.ts'
+import { LABEL_ORG, ORG_NAMESPACE_PREFIX } from '#src/api/names.ts'
+import type { KubernetesObject, UnknownObject } from '#src/api/object.ts'
+import {
+  admissionRequest,
+  binding,
+  cluster,
+  objectOf,
+  organization,
+  request,
+  team,
+} from '#test/fixtures.ts'
+import { readExamples } from '#test/support/examples.ts'
+import { accessOf, bothOf, keyOfReview, noAccess } from '#webhooks/access.ts'
+import { decide, fillIn, isNeverBlocked, mutated, NAMESPACE_CONTROLLER } from '#webhooks/decide.ts'
 import { mutations, rules } from '#webhooks/index.ts'
-import { registry } from '#webhooks/registry.ts'
+import { lookupsOf, registry, reviewsOf } from '#webhooks/registry.ts'
 import { readRequest } from '#webhooks/request.ts'
-import { deny, mutation, rule, warn, type Rule } from '#webhooks/rule.ts'
+import { deny, mutation, rule, warn, type Access, type Request, type Rule } from '#webhooks/rule.ts'
 
 const shipped = registry(rules, mutations)
 const create = request('CREATE', Team, team())
@@ -172,6 +185,20 @@ t.test('fills in, and refuses only what nobody can', async t => {
   t.strictSame(fillIn(request('UPDATE', Team, bare, bare), cluster(binding()), shipped).patch, [])
 })
 
+t.test('shows the object as it would be stored', async t => {
+  const whole = team()
+  t.equal(mutated(request('CREATE', Team, whole), cluster(binding()), shipped), whole)
+  const bare = objectOf(Team, {
+    metadata: { name: 'core', namespace: 'kradle-org-acme' },
+    spec: { displayName: 'Core' },
+  } as never)
+  t.strictSame(mutated(request('CREATE', Team, bare), cluster(binding()), shipped), {
+    ...bare,
+    metadata: { ...bare.metadata, labels: { [LABEL_ORG]: 'acme' } },
+    spec: { organizationRef: 'acme', displayName: 'Core' },
+  })
+})
+
 t.test('keeps maps that were sent empty, and adds none of its own', async t => {
   const touch = mutation({
     kinds: [Team],
@@ -242,5 +269,261 @@ t.test('is idempotent and deterministic over objects of every kind', async () =>
       },
     ),
     { numRuns: 2000, seed: 20261121 },
+  )
+})
+
+// The same over objects that mean something: the examples, with a few things wrong.
+
+const { of: byKind, needed } = readExamples()
+const examples = [...byKind.values()] as UnknownObject[]
+const kindOf = ({ kind }: KubernetesObject): Kind => kinds.find(known => known.kind === kind)!
+/** A provider that has no forge. */
+const builds = objectOf(ExternalBackendProvider, {
+  metadata: { name: 'builds', namespace: 'kradle-org-acme' },
+  spec: {
+    organizationRef: 'acme',
+    providerType: 'jenkins',
+    endpoint: 'https://example.com',
+    discovery: {},
+    paused: false,
+  },
+} as never)
+/** Everything that any example has, and one of each kind in another organisation. */
+const world = cluster(
+  ...['acme', 'globex'].flatMap(slug => [organization(slug), binding(slug)]),
+  builds,
+  ...needed,
+  ...examples,
+  ...examples
+    .filter(({ metadata }) => metadata.namespace?.startsWith(ORG_NAMESPACE_PREFIX))
+    .map(object => ({
+      ...object,
+      metadata: { name: 'of-globex', namespace: 'kradle-org-globex' },
+    })),
+)
+const names = examples.map(({ metadata }) => metadata.name)
+
+type Holder = Record<string | number, unknown>
+/** Every place in a value that holds another, from the outside in. */
+function placesIn(holder: Holder): { holder: Holder; key: string }[] {
+  return Object.keys(holder).flatMap(key => {
+    const inner = holder[key]
+    const below = typeof inner === 'object' && inner !== null ? placesIn(inner as Holder) : []
+    return [{ holder, key }, ...below]
+  })
+}
+
+/** One thing done to a spec, mostly wherever `at` comes to lie in it. */
+interface Edit {
+  readonly at: number
+  readonly act: 'drop' | 'replace' | 'add' | 'spoil'
+  readonly value: unknown
+}
+
+/** What the rules of a kind may not like, besides a wrong name. */
+const spoils: Readonly<Record<string, object>> = {
+  AgentConfigGrant: { configMapRef: { name: 'linter', keys: ['api-token'] } },
+  AgentStack: { approvalMode: 'yolo' },
+  AgentTriggerRule: { sources: ['comment'], contextLabels: ['house-style'] },
+  ExternalBackendBinding: { providerRef: 'builds', interfaces: { gitForge: {} } },
+  ExternalBackendProvider: {
+    providerType: 'gthub',
+    webhook: { publicKeysUrl: 'https://example.com/keys' },
+  },
+  Invite: { acceptedBy: 'jane', revoked: true },
+  KradleInferenceService: {
+    predictor: { model: { modelFormat: { name: 'onnx' }, runtime: 'sklearn' } },
+  },
+}
+
+function edited(object: UnknownObject, edits: readonly Edit[]): UnknownObject {
+  const copy = structuredClone(object)
+  for (const { at, act, value } of edits) {
+    const places = placesIn(copy.spec as Holder)
+    const { holder, key } = places[at % places.length] ?? { holder: copy.spec as Holder, key: 'x' }
+    const put = structuredClone(value)
+    if (act === 'spoil') Object.assign(copy.spec as Holder, structuredClone(spoils[object.kind]))
+    else if (act === 'replace') holder[key] = put
+    else if (Array.isArray(holder)) {
+      if (act === 'add') holder.push(put)
+      else holder.splice(Number(key), 1)
+    } else if (act === 'add') holder[fields[at % fields.length]!] = put
+    else delete holder[key]
+  }
+  return copy
+}
+
+/** What specs have somewhere. */
+const fields = [
+  ...new Set(examples.flatMap(({ spec }) => placesIn(spec as Holder).map(({ key }) => key))),
+].filter(key => !/^\d/.test(key))
+
+const anyName = fc.constantFrom(...names, 'nobody', 'of-globex')
+const anyEdit: fc.Arbitrary<Edit> = fc.record({
+  at: fc.nat(1000),
+  act: fc.constantFrom('drop', 'replace', 'replace', 'replace', 'add', 'spoil'),
+  value: fc.oneof(
+    { weight: 4, arbitrary: anyName },
+    { weight: 2, arbitrary: fc.constantFrom('yolo', 'globex', 'xgboost', 'x'.repeat(300_000)) },
+    { weight: 1, arbitrary: fc.constantFrom(true, false, 0, null, '', 'acme') },
+    { weight: 1, arbitrary: fc.array(anyName, { maxLength: 3 }) },
+    { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
+  ),
+})
+const seldom = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, { weight: 1, arbitrary })
+const anyWrite = fc.record({
+  example: fc.constantFrom(...examples),
+  operation: fc.constantFrom('CREATE', 'CREATE', 'UPDATE', 'DELETE'),
+  edits: fc.array(anyEdit, { maxLength: 3 }),
+  oldEdits: fc.array(anyEdit, { maxLength: 2 }),
+  name: seldom(fc.constantFrom('other', 'Other', 'a.b', 'x'.repeat(64))),
+  namespace: seldom(fc.constantFrom('kradle-org-globex', 'default', 'kradle-system')),
+  labels: seldom(fc.dictionary(fc.constantFrom(LABEL_ORG, 'app'), label)),
+  username: fc.constantFrom('jane', 'admin', NAMESPACE_CONTROLLER),
+  /** Which questions are answered with yes. */
+  rights: fc.constantFrom(0, 1, 2, 3),
+})
+type Write = typeof anyWrite extends fc.Arbitrary<infer T> ? T : never
+
+function reviewOf(write: Write): { kind: Kind; review: AdmissionRequest } {
+  const { example, operation, edits, oldEdits, name, namespace, labels, username } = write
+  const kind = kindOf(example)
+  const placed = (object: UnknownObject): UnknownObject => ({
+    ...object,
+    metadata: {
+      ...object.metadata,
+      ...(name !== null && { name }),
+      ...(namespace !== null && { namespace }),
+      ...(labels !== null && { labels }),
+    },
+  })
+  const object = placed(edited(example, edits))
+  const old = operation === 'UPDATE' ? placed(edited(example, oldEdits)) : undefined
+  const review = admissionRequest(operation as 'CREATE', kind, object, old)
+  return { kind, review: { ...review, userInfo: { ...review.userInfo, username } } }
+}
+
+/** As review.ts does it: the rules ask until they know enough. */
+function accessFor(written: Request, rights: number): Access {
+  const asked = shipped.rulesFor(written)
+  lookupsOf(asked, written)
+  let access: Access = noAccess
+  for (let round = 0; round < 10; round++) {
+    const reviews = reviewsOf(asked, written, world, access)
+    if (reviews.length === 0) return access
+    access = bothOf(access, accessOf(reviews.map(review => [review, isHeld(review)])))
+  }
+  throw new Error('the rules never know enough')
+
+  function isHeld(review: Parameters<typeof keyOfReview>[0]): boolean {
+    const [first] = Buffer.from(keyOfReview(review)).toSorted()
+    return rights === 3 || (keyOfReview(review).length + first!) % 3 < rights
+  }
+}
+
+const judged = (review: AdmissionRequest, rights: number) => {
+  const written = readRequest(review)
+  return decide(written, world, shipped, accessFor(written, rights))
+}
+
+/** Ways to touch an object that no rule on spec may block. */
+const untouchables: readonly ((metadata: UnknownObject['metadata']) => void)[] = [
+  metadata => void (metadata.finalizers = ['example.com/x']),
+  metadata => void (metadata.ownerReferences = []),
+  metadata => void (metadata.labels = { ...metadata.labels, app: 'other' }),
+  metadata => void (metadata.annotations = { ...metadata.annotations, note: 'x' }),
+  metadata => void (metadata['managedFields'] = []),
+]
+
+t.test('holds all of that over the examples of every kind with something wrong', async t => {
+  const refused = new Set<string>()
+  const taken = new Set<string>()
+  const check = (holds: boolean, what: string, shown?: unknown) => {
+    if (!holds) throw new Error(`${what}: ${JSON.stringify(shown)}`)
+  }
+  fc.assert(
+    fc.property(anyWrite, write => {
+      const { rights } = write
+      const { kind, review } = reviewOf(write)
+      const before = JSON.stringify(review)
+      const first = judged(review, rights)
+      check(JSON.stringify(review) === before, 'it changed its argument')
+      check(
+        JSON.stringify(judged(structuredClone(review), rights)) === JSON.stringify(first),
+        'not deterministic',
+      )
+      check(
+        first.failures.length === 0,
+        'a rule threw',
+        first.failures.map(({ error }) => String(error)),
+      )
+      for (const { rule: name, number, field, message } of first.reasons) {
+        const { enforces } = (rules as Record<string, Rule>)[name]!
+        check(enforces.includes(number), `${name} does not enforce what it says`, number)
+        check(field !== '', 'a refusal without a field', message)
+        const start = `${field}: `
+        const end = ` [${number} ${name}]`
+        check(message.startsWith(start) && message.endsWith(end), 'a message of no form', message)
+        check(/\S; \S/.test(message.slice(start.length, -end.length)), 'no way out', message)
+        refused.add(name)
+      }
+      if (first.allowed) taken.add(kind.kind)
+
+      if (review.operation !== 'DELETE') {
+        const patched = structuredClone(review)
+        const { patch } = fillIn(readRequest(review), world, shipped)
+        check(
+          applyPatch(patched.object, [...patch]).every(result => result === null),
+          'the patch does not apply',
+          patch,
+        )
+        const second = judged(patched, rights)
+        check(second.patch.length === 0, 'not idempotent', second.patch)
+        check(
+          JSON.stringify(second.reasons) === JSON.stringify(first.reasons),
+          'the verdict changed',
+          [first.reasons, second.reasons],
+        )
+      }
+
+      // However it came to be there: a broken object has to stay removable.
+      if (review.operation !== 'CREATE' || first.allowed) return
+      const stored = review.object as UnknownObject
+      for (const touch of untouchables) {
+        const next = structuredClone(stored)
+        touch(next.metadata)
+        const update = judged(admissionRequest('UPDATE', kind, next, stored), rights)
+        check(update.allowed && update.patch.length === 0, 'blocked', update.reasons)
+      }
+      const removal = admissionRequest('DELETE', kind, stored)
+      const userInfo = { username: NAMESPACE_CONTROLLER }
+      check(judged({ ...removal, userInfo }, rights).allowed, 'the namespace would hang')
+    }),
+    { numRuns: 3000, seed: 20261121 },
+  )
+  const newer = [
+    'agentstack/approval-mode-is-safe',
+    'agentstack/mcp-servers-admit-it',
+    'agenttriggerrule/labels-admit-sources',
+    'externalbackendbinding/interfaces-are-supported',
+    'externalbackendprovider/type-is-known',
+    'externalbackendprovider/webhook-is-verified',
+    'kradleinferenceservice/runtime-supports-format',
+    'org-scoped/name-is-normalised',
+    'org-scoped/object-is-small',
+    'org-scoped/references-exist',
+    'platform-scoped/namespace-is-the-platforms',
+    'stack-part/writer-may-use-the-account',
+  ]
+  t.strictSame(
+    newer.filter(name => !refused.has(name)),
+    [],
+    'each of these had something to refuse',
+  )
+  t.strictSame(
+    [...byKind.keys()].filter(kind => !taken.has(kind)),
+    [],
+    'and of each kind something passed',
   )
 })
