@@ -54,3 +54,20 @@ t.test('the folder that is shipped is read', async t => {
     Object.keys(readAnswers()).toSorted(),
   )
 })
+
+/** Rules whose refusals carry the number of another, which says more. */
+const under: Readonly<Record<string, string>> = {
+  R8: 'R10',
+  R38: 'R29',
+  R41: 'R31',
+  R189: 'R168',
+  R193: 'R151',
+}
+
+t.test('an answer with a number has that of the example', async t => {
+  const answers = readAnswers()
+  for (const { file, rule } of readRefusals()) {
+    const numbers = answers[file]?.match(/\bR\d+\b/g)
+    if (numbers) t.ok(numbers.includes(under[rule] ?? rule), `${file}: ${numbers.join()}`)
+  }
+})
