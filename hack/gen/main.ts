@@ -45,8 +45,10 @@ put(
 const { personas } = await import('./personas.ts')
 put('charts/kradle/files/personas.yaml', yaml(personas(definitions)))
 
-const { rulesPage } = await import('./rules.ts')
-put('docs/reference/rules.md', rulesPage(registry(rules, mutations), definitions, policies))
+const { homesOf, rulesPage } = await import('./rules.ts')
+const { readAnswers, readRefusals } = await import('./refusals.ts')
+const homes = homesOf(registry(rules, mutations), definitions, policies)
+put('docs/reference/rules.md', rulesPage(homes, readRefusals(), readAnswers()))
 
 for (const file of globSync([
   'docs/reference/**/*.md',

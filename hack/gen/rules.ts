@@ -1,66 +1,159 @@
 import { readFileSync } from 'node:fs'
 import type { Registry } from '#webhooks/registry.ts'
 import { validationsOf, type Definition } from './definitions.ts'
+import { numberOf, type Answers, type Refusal } from './refusals.ts'
+import { ruleBook, type By, type Entry, type Place } from './rule-book.ts'
 
-/** How many numbers the rule book has. */
-const LAST_RULE = 227
+/** Where each rule is held, as the numbers in messages tell. */
+export type Homes = ReadonlyMap<string, readonly Place[]>
 
-/** Rules that hold by construction: the place is a file whose shape leaves no room for the opposite. */
-const byConstruction: Readonly<Record<string, string>> = {
-  R1: 'the API server: a kind without a definition is not served',
-  R2: 'the API server: `kradle.a5c.ai/v1alpha1` is the only version served',
-  R3: 'the API server: an object without a name is refused',
-  R7: 'schema: required fields, `minLength: 1`, no `nullable`',
-  R5: '`webhooks/request.ts`: every rule sees the maps, nothing is stored',
-  R8: '`src/lib/names.ts`',
-  R9: '`src/lib/names.ts`, schema of organizations',
-  R17: 'schema: `status.conditions` of every kind',
-  R18: '`src/lib/controller.ts`: reasons are constants, no code reads a message',
-  R19: '`src/lib/`: the runtime stamps `observedGeneration` on every status',
-  R32: '`src/controllers/identity/organization.ts`: writes its own namespace and binding only',
-  R33: 'schema: references are bare names, resolved in the own namespace only',
-  R35: 'no field can name another organisation; there is nothing to share by',
-  R46: 'schema: required fields of the identity kinds',
-  R48: 'schema: required fields of RepositoryPermission',
-  R52: 'schema: required fields of the grants',
-  R53: 'schema: `keys` is required, and names one key each',
-  R56: 'schema: `mountPolicy` of the grants',
-}
+/** Places that answer a request. */
+const answering: ReadonlySet<By> = new Set(['API server', 'schema', 'admission policy', 'webhook'])
 
-/** Where each rule of the rule book is enforced: one line a number, `planned` where nothing is yet. */
-export function rulesPage(
+/** More files of one kind are counted. */
+const MOST_LISTED = 6
+
+/** A line of an answer is at most as long as one of ours, where a space lets it. */
+const WIDTH = 100
+
+/** Looks for numbers in the messages of definitions, in admission policies and in webhook rules. */
+export function homesOf(
   registry: Registry,
   definitions: readonly Definition[],
   policies: readonly string[],
-): string {
-  const places = new Map<string, Set<string>>()
-  const add = (rule: string, place: string) => {
-    const known = places.get(rule) ?? new Set<string>()
-    places.set(rule, known.add(place))
+): Homes {
+  const files = new Map<string, Map<By, Set<string>>>()
+  const add = (rule: string, by: By, file: string) => {
+    const known = files.get(rule) ?? new Map<By, Set<string>>()
+    files.set(rule, known.set(by, (known.get(by) ?? new Set()).add(file)))
   }
-  for (const [rule, place] of Object.entries(byConstruction)) add(rule, place)
   for (const { file, schema } of definitions)
     for (const { says } of validationsOf(schema))
-      for (const rule of rulesIn(says)) add(rule, `schema \`${file}\``)
+      for (const rule of rulesIn(says)) add(rule, 'schema', file)
   for (const file of policies)
-    for (const rule of rulesIn(readFileSync(file, 'utf8')))
-      add(rule, `admission policy \`${file}\``)
+    for (const rule of rulesIn(readFileSync(file, 'utf8'))) add(rule, 'admission policy', file)
   for (const { name, rule } of [...registry.rules, ...registry.mutations])
-    for (const number of rule.enforces) add(number, `\`webhooks/${name}.ts\``)
-  add('R41', '`src/controllers/identity/organization.ts` (repair)')
+    for (const number of rule.enforces) add(number, 'webhook', `webhooks/${name}.ts`)
 
-  const rows = Array.from({ length: LAST_RULE }, (_, index) => `R${index + 1}`).map(
-    rule => `| ${rule} | ${[...(places.get(rule) ?? ['planned'])].join('; ')} |`,
+  return new Map(
+    [...files].map(([rule, places]) => [
+      rule,
+      [...places].map(([by, names]) => ({ by, says: listed([...names], definitions.length) })),
+    ]),
   )
+}
+
+/** All places of a rule that hold it; none where it is planned. */
+export const placesOf = (
+  { places = [], beside = [], planned }: Entry,
+  homes: readonly Place[],
+): readonly Place[] =>
+  planned === undefined ? [...places, ...homes.filter(({ by }) => !beside.includes(by))] : []
+
+/** Whether somebody can be refused by the rule, so that there has to be an example. */
+export const refuses = (entry: Entry, homes: readonly Place[]): boolean =>
+  entry.refusesNothing === undefined && placesOf(entry, homes).some(({ by }) => answering.has(by))
+
+/**
+ * Where each rule of the book is enforced, and what somebody is told who breaks it. Throws where
+ * a number is of no entry, a rule that is not planned has no place, or an example has no answer.
+ */
+export function rulesPage(
+  homes: Homes,
+  refusals: readonly Refusal[],
+  answers: Answers,
+  book: Readonly<Record<string, Entry>> = ruleBook,
+): string {
+  for (const number of [...homes.keys(), ...refusals.map(({ rule }) => rule)])
+    if (!book[number]) throw new Error(`${number} is not in the rule book`)
+  const rules = Object.keys(book)
+    .toSorted((a, b) => numberOf(a) - numberOf(b))
+    .map(rule => {
+      const entry = book[rule]!
+      const places = placesOf(entry, homes.get(rule) ?? [])
+      if (places.length === 0 && entry.planned === undefined)
+        throw new Error(`${rule} is enforced nowhere; give its place, or call it planned`)
+      return { rule, entry, places, examples: refusals.filter(example => example.rule === rule) }
+    })
   return `<!-- Code generated by hack/gen. DO NOT EDIT. -->
 
 # Where each rule is enforced
 
-| Rule | Place |
-| --- | --- |
-${rows.join('\n')}
-`
+A refusal in Kradle's own words has a number of this list in it; one without is of the API server, by a schema. The section
+of a number says what holds the rule, and shows somebody who breaks it and what he is told, word for word: only the ends of
+lines are ours. The examples are the files of [docs/refused](../refused/README.md), against organisation \`acme\` with everything of \`docs/examples\`.
+
+| Rule | What | Held by |
+| --- | --- | --- |
+${rules.map(rowOf).join('\n')}
+${rules
+  .filter(({ places }) => places.length > 0)
+  .map(sectionWith(answers))
+  .join('')}`
 }
+
+interface Rule {
+  readonly rule: string
+  readonly entry: Entry
+  readonly places: readonly Place[]
+  readonly examples: readonly Refusal[]
+}
+
+function rowOf({ rule, entry: { title, planned, partly }, places }: Rule): string {
+  if (planned !== undefined)
+    return `| ${rule} | ${title} | planned${planned && `; so far: ${planned}`} |`
+  const held = [...new Set(places.map(({ by }) => by))].join(', ')
+  return `| [${rule}](#${rule.toLowerCase()}) | ${title} | ${partly === undefined ? '' : 'partly: '}${held} |`
+}
+
+const sectionWith =
+  (answers: Answers) =>
+  ({ rule, entry: { title, partly, refusesNothing }, places, examples }: Rule): string => `
+## ${rule}
+
+${[
+  `${title}.`,
+  places.map(({ by, says }) => `- ${by}: ${says}`).join('\n'),
+  ...(partly === undefined ? [] : [`Partly: ${partly}.`]),
+  ...(refusesNothing === undefined ? [] : [`Nothing is refused: ${refusesNothing}.`]),
+  ...examples.map(example => exampleOf(example, answers)),
+].join('\n\n')}
+`
+
+function exampleOf({ file, refused, before }: Refusal, answers: Answers): string {
+  const answer = answers[file]
+  if (answer === undefined)
+    throw new Error(
+      `${file} has no answer; run test/integration/refusals.test.ts as docs/refused/README.md says`,
+    )
+  const after = before.length > 0 ? ', after what stands before it in the file' : ''
+  return `[${file}](../refused/${file})${after}:
+
+\`\`\`yaml
+${refused.text}
+\`\`\`
+
+\`\`\`text
+${wrapped(answer)}
+\`\`\``
+}
+
+/** A text in lines, broken at spaces alone. */
+export const wrapped = (text: string): string =>
+  text
+    .split('\n')
+    .flatMap(line =>
+      line.split(' ').reduce<string[]>((lines, word) => {
+        const longer = [...lines.slice(-1), word].join(' ')
+        return longer.length <= WIDTH ? [...lines.slice(0, -1), longer] : [...lines, word]
+      }, []),
+    )
+    .join('\n')
+
+const listed = (files: readonly string[], all: number): string =>
+  files.length > MOST_LISTED
+    ? `${files.length} of the ${all} files of \`crds\``
+    : files.map(file => `\`${file}\``).join(', ')
 
 /** The rule numbers that a text mentions. */
 const rulesIn = (text: string): string[] => text.match(/\bR\d{1,3}\b/g) ?? []

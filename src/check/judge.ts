@@ -128,7 +128,7 @@ const verdictOf = (
   apiVersion: apiVersionOf(kind),
   kind: kind.kind,
   namespace: object.metadata.namespace ?? '',
-  name: object.metadata.name || `${object.metadata.generateName ?? ''}*`,
+  name: object.metadata.name || `${String(object.metadata.generateName)}*`,
   result: causes.length > 0 ? 'refused' : 'accepted',
   operation: isThere ? 'UPDATE' : 'CREATE',
   causes,

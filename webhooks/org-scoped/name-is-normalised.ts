@@ -25,7 +25,7 @@ export default rule({
 /** By now a generated name looks like any other, so it is known by its form. */
 function isGenerated({ object: { metadata } }: Request): boolean {
   const { name, generateName } = metadata
-  if (typeof generateName !== 'string' || generateName === '') return false
+  if (!name || typeof generateName !== 'string' || generateName === '') return false
   const kept = generateName.slice(0, GENERATED_KEEPS)
   return name.startsWith(kept) && name.length === kept.length + GENERATED_ADDS
 }

@@ -1,6 +1,6 @@
 import { invalid, type Cause } from './cause.ts'
 import type { Scale } from './definition.ts'
-import { goNumber } from './go-text.ts'
+import { goJson, goNumber } from './go-text.ts'
 import { isInt64 } from './numbers.ts'
 import { isFields, type Fields } from './structural.ts'
 
@@ -67,7 +67,7 @@ function goPlain(value: unknown): string {
   if (value === null) return '<nil>'
   if (typeof value === 'number') return goNumber(value)
   if (Array.isArray(value)) return `[${value.map(goPlain).join(' ')}]`
-  if (!isFields(value)) return String(value)
+  if (!isFields(value)) return typeof value === 'string' ? value : goJson(value)
   const names = Object.keys(value).toSorted()
   return `map[${names.map(name => `${name}:${goPlain(value[name])}`).join(' ')}]`
 }

@@ -121,14 +121,17 @@ const OWNERS = [
 
 /**
  * The object changed in one to four places. Half of the time, fields that it does not have are filled in first, so that
- * what is deeper is met too. Type and name stay: they are part of the address.
+ * what is deeper is met too. Type, name and version stay: they are part of the
+ * address, and an update without a version is refused for that alone.
  */
 export function mutated(object: Json, schema: Schema, dice: Dice): Json {
   const copy = structuredClone(object)
   if (dice.chance(0.5)) for (let i = dice.below(6); i >= 0; i -= 1) grow(copy, schema, dice)
   for (let i = dice.below(4); i >= 0; i -= 1) mutateOnce(copy, schema, dice)
   const { apiVersion, kind, metadata } = object
-  if (isJson(copy['metadata'])) copy['metadata']['name'] = (metadata as Json)['name']
+  const { name, resourceVersion } = metadata as Json
+  if (isJson(copy['metadata']))
+    Object.assign(copy['metadata'], { name }, resourceVersion ? { resourceVersion } : {})
   return { ...copy, apiVersion, kind }
 }
 

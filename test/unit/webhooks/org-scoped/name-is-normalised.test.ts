@@ -20,6 +20,7 @@ t.test('judges names that somebody chose', async t => {
 
 t.test('leaves names alone that the API server made', async t => {
   t.strictSame(judged('core.abcde', 'core.'), [])
+  t.strictSame(judged('', 'core.'), [], 'before there is one')
   t.strictSame(judged(`${'x.'.repeat(29)}abcde`, 'x.'.repeat(40)), [], 'cut to 58')
   t.match(judged('core.abcdef', 'core.'), [{ rule: 'R10' }], 'longer than what is made')
   t.match(judged('other.abcde', 'core.'), [{ rule: 'R10' }], 'another beginning')

@@ -1,0 +1,58 @@
+import t from 'tap'
+import { AgentRoleBinding, Team } from '#src/api/identity/v1alpha1.ts'
+import type { Kind } from '#src/api/kind.ts'
+import type { KubernetesObject, UnknownObject } from '#src/api/object.ts'
+import { schemasIn } from '#src/check/schemas.ts'
+import { settle, type World } from '#src/check/settle.ts'
+import { binding, cluster, team } from '#test/fixtures.ts'
+import { accessOf } from '#webhooks/access.ts'
+import { mutations, rules } from '#webhooks/index.ts'
+import { registry } from '#webhooks/registry.ts'
+
+const means = {
+  registry: registry(rules, mutations),
+  schemas: schemasIn('crds'),
+  user: { username: 'you' },
+}
+const manifest = (kind: Kind, object: KubernetesObject) => ({
+  file: 'x.yaml',
+  line: 3,
+  kind,
+  object: object as UnknownObject,
+})
+
+const role = {
+  apiVersion: 'kradle.a5c.ai/v1alpha1',
+  kind: 'AgentRoleBinding',
+  metadata: { name: 'r', namespace: 'kradle-org-acme' },
+  spec: {
+    subject: { kind: 'agent-service-account', name: 'a' },
+    roleRef: { kind: 'RoleTemplate', name: 'readonly' },
+    scope: { kind: 'organization' },
+  },
+}
+
+t.test('settles by reading and asking until there is an answer', async t => {
+  const known: KubernetesObject[] = []
+  const world: World = {
+    view: () => cluster(...known),
+    learn: async ({ gets }) => {
+      if (known.length > 0) return false
+      t.ok([...gets.keys()].some(key => key.startsWith('orgnamespacebindings.')))
+      known.push(binding('acme'))
+      return true
+    },
+    ask: async reviews => ({
+      access: accessOf(reviews.map(review => [review, true] as const)),
+      assumed: reviews.map(({ verb }) => verb),
+    }),
+  }
+  t.match(await settle(manifest(AgentRoleBinding, role), means, world), {
+    result: 'accepted',
+    assumes: ['bind'],
+  })
+  await t.rejects(
+    settle(manifest(Team, team()), means, { ...world, learn: async () => true }),
+    /x\.yaml:3: rules want to know ever more/,
+  )
+})
