@@ -30,20 +30,19 @@ export interface Refusal {
 /** What the API server said to each file, by its name. */
 export type Answers = Readonly<Record<string, string>>
 
-/** The file with the answers, in the folder of the refusals. */
-export const ANSWERS = 'answers.yaml'
+/** The file with the answers: beside the folder, so that everything in there is a manifest. */
+export const ANSWERS = 'docs/refused-answers.yaml'
 
 /** Reads every refusal of a folder, by number. Throws with the file's name where one is not as docs/refused/README.md says. */
 export function readRefusals(folder = 'docs/refused'): readonly Refusal[] {
   return globSync('*.yaml', { cwd: folder })
-    .filter(file => file !== ANSWERS)
     .toSorted()
     .map(file => refusalOf(file, readFileSync(join(folder, file), 'utf8')))
     .toSorted((a, b) => numberOf(a.rule) - numberOf(b.rule))
 }
 
-export const readAnswers = (folder = 'docs/refused'): Answers =>
-  (parse(readFileSync(join(folder, ANSWERS), 'utf8')) ?? {}) as Answers
+export const readAnswers = (file = ANSWERS): Answers =>
+  (parse(readFileSync(file, 'utf8')) ?? {}) as Answers
 
 /** A rule's place in the book. */
 export const numberOf = (rule: string): number => Number(rule.slice(1))

@@ -145,13 +145,18 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
   R32: {
     title: 'What is done for an organisation is done in its namespace',
     places: [
-      construction('controllers write into the namespace of the object that they reconcile'),
+      construction(
+        '`src/controllers/grants`, `src/controllers/identity`: accounts and bindings are made in the namespace of what they are made of, which owns them',
+      ),
     ],
+    partly: 'nothing else is made for an organisation yet',
   },
   R33: {
     title: 'References are resolved within the organisation',
     places: [
-      construction('references are bare names, which are looked up in the own namespace only'),
+      construction(
+        'references are bare names, which are looked up in the own namespace only; PolicyTemplates of the platform in `kradle-system` too',
+      ),
       controller(
         '`src/lib/reference-conditions.ts`: condition `ReferencesResolved` is False, reason `ReferenceMissing`',
       ),
@@ -160,7 +165,11 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
   R34: { title: 'An external binding stays within the organisation, with its target and provider' },
   R35: {
     title: 'Nothing is shared between organisations',
-    places: [construction('no field can name an object of another organisation')],
+    places: [
+      construction(
+        'no field names an object of another organisation: what is named is looked up in the own namespace, and where one can be written it has to be that (R34, R59)',
+      ),
+    ],
   },
   R36: later('Searching across organisations takes permission, and groups by organisation'),
   R37: later('Every address of the product names the organisation'),
@@ -264,7 +273,10 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
       condition('ConfigAdmitted', 'MissingConfigGrant'),
     ],
   },
-  R63: later('Nothing is dispatched whose permissions are missing and cannot be approved'),
+  R63: later(
+    'Nothing is dispatched whose permissions are missing and cannot be approved',
+    'a stack that only a person can mend has phase `Blocked` (`src/controllers/agents/agentstack.ts`)',
+  ),
   R64: {
     title: 'A stack has no Secrets on forks, and only those that it lists',
     places: [
@@ -275,7 +287,7 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
   R65: {
     title: 'The roles and grants that a stack names are there and are its own',
     places: [
-      condition('RolesAdmitted', 'MissingRoleBinding` or `SubjectMismatch'),
+      condition('RolesAdmitted', 'MissingRoleBinding`, `SubjectMismatch` or `NotInEffect'),
       condition('SecretsAdmitted', 'SubjectMismatch` or `NotInEffect'),
       condition('ConfigAdmitted', 'SubjectMismatch` or `NotInEffect'),
     ],
@@ -334,7 +346,7 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     title: 'Writing back needs an approval unless somebody says otherwise',
     places: [
       schema(
-        '`writeBackPolicy.requireApproval` of AgentStack and AgentTriggerRule is true by default',
+        '`writeBackPolicy.requireApproval` is true by default in an AgentTriggerRule, and in an AgentStack that has a writeBackPolicy',
       ),
     ],
     partly: 'nothing is written back yet',
@@ -370,7 +382,10 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
   R119: later('From a run one finds everything that it touched'),
   R120: later('Runs, attempts and bundles name the memory that they used'),
   R121: later('What a run does is set by stored objects, never by the request'),
-  R122: later('A stack that is not Ready is not dispatched'),
+  R122: later(
+    'A stack that is not Ready is not dispatched',
+    'its condition `Ready` says whether it is (`src/controllers/agents/agentstack.ts`)',
+  ),
   R123: later('Transcripts, attachments and workspace runtimes have their required fields'),
   R124: {
     title: 'Whatever a stack names is there',
@@ -413,7 +428,7 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
   },
   R132: {
     title: 'A context label is reviewed, and used where its sources allow',
-    partly: 'nothing compares allowedSources yet, since nothing is dispatched',
+    partly: 'trigger rules are judged; runs that people start are not served yet',
   },
   R133: later('A stack whose adapter cannot do what it needs is invalid'),
   R134: {

@@ -48,20 +48,6 @@ await client.create(
 await client.create(RoleBinding, persona(dispatcher, 'starts-runs', namespace))
 await client.create(RoleBinding, persona('acme-member', 'kradle-member', namespace))
 
-/** What the examples count on and do not bring. */
-const secret = (name: string): KubernetesObject =>
-  ({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name, namespace },
-    data: { token: 'eA==' },
-  }) as KubernetesObject
-const linter = {
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name: 'linter', namespace },
-  data: { 'settings.json': '{}' },
-} as KubernetesObject
 const plain = (object: KubernetesObject): Step => ({
   object,
   text: '',
@@ -72,7 +58,7 @@ const plain = (object: KubernetesObject): Step => ({
 const examples = globSync('docs/examples/*.yaml').flatMap(file =>
   parseAllDocuments(readFileSync(file, 'utf8')).map(each => each.toJS() as KubernetesObject),
 )
-await settled([secret('model'), linter, ...examples].map(plain))
+await settled(examples.map(plain))
 await settled(refusals.flatMap(({ before }) => before))
 await until('the account of the examples is there', () =>
   client.get(ServiceAccount, 'repairer', namespace),
@@ -89,7 +75,7 @@ await Promise.all(
 
 if (updating)
   writeFileSync(
-    `docs/refused/${ANSWERS}`,
+    ANSWERS,
     stringify(Object.fromEntries(refusals.map(({ file }) => [file, answers.get(file)])), {
       lineWidth: 0,
     }),

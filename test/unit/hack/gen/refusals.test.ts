@@ -28,20 +28,22 @@ t.test('an alias may stand for as much as it likes', async t => {
   t.equal(JSON.stringify(refused.object).match(/x/g)?.length, 1 + 20 + 400)
 })
 
-t.test('a folder is read by number, without its answers', async t => {
+t.test('a folder is read by number', async t => {
   const folder = t.testdir({ 'r10-a.yaml': team, 'r9-b.yaml': team, 'r9-a.yaml': team })
-  writeFileSync(join(folder, 'answers.yaml'), '')
   t.strictSame(
     readRefusals(folder).map(({ file }) => file),
     ['r9-a.yaml', 'r9-b.yaml', 'r10-a.yaml'],
   )
-  t.strictSame(readAnswers(folder), {})
-  writeFileSync(join(folder, 'answers.yaml'), 'r9-a.yaml: No.\n')
-  t.strictSame(readAnswers(folder), { 'r9-a.yaml': 'No.' })
   writeFileSync(join(folder, 'team.yaml'), team)
   t.throws(() => readRefusals(folder), {
     message: 'team.yaml: expected a name such as r28-what.yaml',
   })
+})
+
+t.test('answers are read by file, and there may be none', async t => {
+  const folder = t.testdir({ none: '', one: 'r9-a.yaml: No.\n' })
+  t.strictSame(readAnswers(join(folder, 'none')), {})
+  t.strictSame(readAnswers(join(folder, 'one')), { 'r9-a.yaml': 'No.' })
 })
 
 t.test('the folder that is shipped is read', async t => {

@@ -43,7 +43,11 @@ t.test('the book has every number, in a few words of its own', async t => {
 t.test('numbers are found in definitions, policies and webhooks', async t => {
   const policy = join(t.testdir({}), 'policy.yaml')
   writeFileSync(policy, '# Holds R2 and R2 (R3).\n')
-  const homes = homesOf(rules, [definition('crds/a.yaml', 'no (R1), never (R2)')], [policy])
+  const homes = homesOf(
+    rules,
+    [definition('crds/a.yaml', 'no (R1), never (R2)'), definition('b', 'x')],
+    [policy],
+  )
   t.strictSame([...homes.keys()], ['R1', 'R2', 'R3'])
   t.strictSame(homes.get('R2'), [
     { by: 'schema', says: '`crds/a.yaml`' },
