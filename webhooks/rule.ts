@@ -110,6 +110,8 @@ export interface Rule extends Match {
    * the aggregated API, the scanner and offline.
    */
   readonly native?: string
+  /** It only ever warns, so nothing waits for it while nobody answers. */
+  readonly advises?: true
   /** The numbers in the rule book that it enforces, e.g. ['R31']. */
   readonly enforces: readonly string[]
   /** The kinds it reads from the server's watches. */

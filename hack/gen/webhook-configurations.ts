@@ -30,6 +30,11 @@ export function webhookConfigurations(registry: Registry): unknown[] {
     sideEffects: 'None',
     timeoutSeconds: TIMEOUT_SECONDS,
   }
+  const called = registry.rules.filter(({ rule }) => rule.native === undefined)
+  const deciding = called.filter(({ rule }) => !rule.advises)
+  const decidedAtDeletion = deciding
+    .filter(({ rule }) => rule.operations.includes('DELETE'))
+    .flatMap(({ rule }) => rule.kinds)
   return [
     {
       apiVersion: 'admissionregistration.k8s.io/v1',
@@ -37,49 +42,59 @@ export function webhookConfigurations(registry: Registry): unknown[] {
       metadata: metadata('kradle'),
       // One each, so that a creation, which is most of the load, has no condition to be evaluated.
       webhooks: [
-        { name: 'validate.kradle.a5c.ai', kinds: ours, operations: ['CREATE'] as const },
+        ...[
+          { name: 'validate.kradle.a5c.ai', kinds: ours, operations: ['CREATE'] as const },
+          {
+            name: 'validate.update.kradle.a5c.ai',
+            kinds: ours,
+            operations: ['UPDATE'] as const,
+            matchConditions: [neverBlocked],
+          },
+          {
+            name: 'validate.delete.kradle.a5c.ai',
+            kinds: ours,
+            operations: ['DELETE'] as const,
+            matchConditions: [namespaceController],
+          },
+          // These two are for all of it together, and the order counts: see unmarked.
+          {
+            name: 'validate.workloads.unmarked.kradle.a5c.ai',
+            kinds: foreign,
+            operations: ['CREATE', 'CONNECT'] as const,
+            namespaceSelector: unmarked,
+            matchConditions: [organizationNamespace],
+          },
+          {
+            name: 'validate.workloads.kradle.a5c.ai',
+            kinds: foreign,
+            operations: ['CREATE', 'CONNECT'] as const,
+            namespaceSelector: marked,
+          },
+          {
+            name: 'validate.workloads.update.kradle.a5c.ai',
+            kinds: foreign,
+            operations: ['UPDATE'] as const,
+            matchConditions: [organizationNamespace, neverBlocked],
+          },
+        ].map(({ kinds, operations, ...webhook }) => ({
+          ...webhook,
+          ...common,
+          failurePolicy: 'Fail',
+          rules: rulesOf(deciding, operations, kinds),
+        })),
         {
-          name: 'validate.update.kradle.a5c.ai',
-          kinds: ours,
-          operations: ['UPDATE'] as const,
-          matchConditions: [neverBlocked],
-        },
-        {
-          name: 'validate.delete.kradle.a5c.ai',
-          kinds: ours,
-          operations: ['DELETE'] as const,
+          name: 'notice.delete.kradle.a5c.ai',
+          ...common,
+          // Nothing but a warning is lost: an outage must not be the reason to keep what has to go.
+          failurePolicy: 'Ignore',
+          rules: rulesOf(
+            called.filter(({ rule }) => rule.advises),
+            ['DELETE'],
+            kind => ours(kind) && !decidedAtDeletion.includes(kind),
+          ),
           matchConditions: [namespaceController],
         },
-        // These two are for all of it together, and the order counts: see unmarked.
-        {
-          name: 'validate.workloads.unmarked.kradle.a5c.ai',
-          kinds: foreign,
-          operations: ['CREATE', 'CONNECT'] as const,
-          namespaceSelector: unmarked,
-          matchConditions: [organizationNamespace],
-        },
-        {
-          name: 'validate.workloads.kradle.a5c.ai',
-          kinds: foreign,
-          operations: ['CREATE', 'CONNECT'] as const,
-          namespaceSelector: marked,
-        },
-        {
-          name: 'validate.workloads.update.kradle.a5c.ai',
-          kinds: foreign,
-          operations: ['UPDATE'] as const,
-          matchConditions: [organizationNamespace, neverBlocked],
-        },
-      ].map(({ kinds, operations, ...webhook }) => ({
-        ...webhook,
-        ...common,
-        failurePolicy: 'Fail',
-        rules: rulesOf(
-          registry.rules.filter(({ rule }) => rule.native === undefined),
-          operations,
-          kinds,
-        ),
-      })),
+      ],
     },
     {
       apiVersion: 'admissionregistration.k8s.io/v1',

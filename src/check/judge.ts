@@ -4,7 +4,7 @@ import type { UnknownObject } from '#src/api/object.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { decide, mutated } from '#webhooks/decide.ts'
 import { reviewsOf, type Registry } from '#webhooks/registry.ts'
-import { readRequest } from '#webhooks/request.ts'
+import { MalformedRequest, readRequest } from '#webhooks/request.ts'
 import type { Access, AccessReview, Request } from '#webhooks/rule.ts'
 import type { Verdict as Admitted } from '#src/lib/schema/evaluator.ts'
 import type { Schemas } from './schemas.ts'
@@ -47,7 +47,9 @@ export function judge(
   const old = name ? (cluster.get(kind, name, namespace) as UnknownObject | undefined) : undefined
   const submitted = old ? succeeding(object, old) : object
   const request = requestFor(kind, submitted, old, user)
-  const filled = mutated(request, cluster, registry)
+  // What no rule could read is for the definition to refuse.
+  const filled =
+    request instanceof MalformedRequest ? submitted : mutated(request, cluster, registry)
 
   const verdict = (causes: readonly Cause[], warnings: readonly string[] = []) => ({
     verdict: verdictOf(manifest, old !== undefined, causes, warnings),
@@ -62,6 +64,8 @@ export function judge(
     old,
     user,
   )
+  if (judged instanceof MalformedRequest)
+    return verdict([{ source: 'file', field: '', message: judged.message }])
   const asks = reviewsOf(registry.rulesFor(judged), judged, cluster, access)
   if (asks.length > 0) return { asks }
   const { reasons, warnings } = decide(judged, cluster, registry, access)
@@ -98,24 +102,31 @@ function succeeding(object: UnknownObject, old: UnknownObject): UnknownObject {
   }
 }
 
-const requestFor = (
+/** The write as rules see it, or why they cannot. */
+function requestFor(
   { group, version, kind, plural }: Kind,
   object: UnknownObject,
   oldObject: UnknownObject | undefined,
   userInfo: UserInfo,
-): Request =>
-  readRequest({
-    uid: 'check',
-    kind: { group, version, kind },
-    resource: { group, version, resource: plural },
-    operation: oldObject ? 'UPDATE' : 'CREATE',
-    name: object.metadata.name,
-    ...(object.metadata.namespace !== undefined && { namespace: object.metadata.namespace }),
-    userInfo,
-    object,
-    oldObject: oldObject ?? null,
-    dryRun: true,
-  })
+): Request | MalformedRequest {
+  try {
+    return readRequest({
+      uid: 'check',
+      kind: { group, version, kind },
+      resource: { group, version, resource: plural },
+      operation: oldObject ? 'UPDATE' : 'CREATE',
+      name: object.metadata.name,
+      ...(object.metadata.namespace !== undefined && { namespace: object.metadata.namespace }),
+      userInfo,
+      object,
+      oldObject: oldObject ?? null,
+      dryRun: true,
+    })
+  } catch (error) {
+    if (error instanceof MalformedRequest) return error
+    throw error
+  }
+}
 
 const verdictOf = (
   { file, line, kind, object }: Manifest,

@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { readDefinitions } from '#hack/gen/definitions.ts'
+import { ConfigMap, Secret, ServiceAccount } from '#src/api/core/v1.ts'
 import type { Kind } from '#src/api/kind.ts'
 import { kinds } from '#src/api/kinds.ts'
+import type { UnknownObject } from '#src/api/object.ts'
+import { ClusterRole, Role } from '#src/api/rbac/v1.ts'
+import { manifestOf } from '#src/check/manifest.ts'
+import { offline } from '#src/check/offline.ts'
+import { schemasIn } from '#src/check/schemas.ts'
+import { settle } from '#src/check/settle.ts'
 import { apiPath } from '#src/lib/api-path.ts'
 import { handwritten } from '#test/fixtures/refusals/index.ts'
 import { casesOf, seenInExamples, type Case } from '#test/support/cases/cases.ts'
@@ -10,6 +17,8 @@ import { rulesOf, unmatched } from '#test/support/cases/rules.ts'
 import { readExamples, type Manifest } from '#test/support/examples.ts'
 import { person, type Person } from '#test/support/people.ts'
 import { createOrganization, running } from '#test/support/running.ts'
+import { mutations, rules } from '#webhooks/index.ts'
+import { registry as registryOf } from '#webhooks/registry.ts'
 
 // For every kind a table, generated from its definition: what the API server takes, and what it refuses with which words.
 
@@ -62,6 +71,18 @@ t.test('the examples are taken as they are, again and in any order', async t => 
     t.match(await kubectl(['apply', '-f', '-'], manifests), { code: 0, stderr: '' }, time)
 })
 
+/** What `kradle check` goes by: everything there is, as a dump of the cluster has it. */
+const registry = registryOf(rules, mutations)
+const means = { registry, schemas: schemasIn('crds'), user: { username: 'you' } }
+const now = new Date()
+const there: UnknownObject[] = []
+t.test('everything there is can be read', async t => {
+  for (const kind of [...kinds, Secret, ConfigMap, ServiceAccount, Role, ClusterRole])
+    there.push(...((await client.list(kind)).items as UnknownObject[]))
+  t.ok(there.length > definitions.length)
+})
+const compared = { accepted: 0, refused: 0 }
+
 const began = performance.now()
 const count = { accepted: 0, refused: 0 }
 for (const { definition, kind, cases } of tables)
@@ -72,6 +93,11 @@ for (const { definition, kind, cases } of tables)
       count[one.expect === 'accepted' ? 'accepted' : 'refused']++
       if (!isExpected(says, one.expect))
         wrong.push({ case: one.name, expected: one.expect, says: says || 'accepted' })
+      const check = await checked(kind, one)
+      if (!check) return
+      compared[check.result]++
+      if ((says === '') !== (check.result === 'accepted'))
+        wrong.push({ case: one.name, says: says || 'accepted', check })
     })
     t.strictSame(wrong, [])
   })
@@ -83,6 +109,14 @@ t.test('all of them', async t => {
     `${accepted + refused} cases over ${tables.length} kinds: ${accepted} accepted, ${refused} refused; ${seconds} s`,
   )
   t.ok(accepted + refused > 0)
+})
+
+t.test('kradle check says the same', async t => {
+  const { accepted, refused } = compared
+  t.comment(
+    `compared with kradle check: ${accepted + refused} manifests, ${accepted} accepted, ${refused} refused`,
+  )
+  t.ok(accepted + refused > 500 && accepted > 100, 'it was asked about enough of them')
 })
 
 function kindOf(name: string): Kind | undefined {
@@ -106,6 +140,28 @@ async function answerTo(kind: Kind, { object, stored, subresource }: Case): Prom
     const says = await admin.send('PUT', path + query, { ...object, metadata })
     if (!says.includes('the object has been modified')) return says
   }
+}
+
+/** What `kradle check --with <everything there is>` says; undefined for what is no manifest of its own. */
+async function checked(kind: Kind, { object, stored, subresource }: Case) {
+  const { namespace, name } = object.metadata
+  const isExample = name === examples.of.get(object.kind)!.metadata.name
+  if (subresource || (stored && !isExample)) return undefined
+  // A create of a name that is taken: what stands there is not in the way of it.
+  const around = stored
+    ? there
+    : there.filter(
+        other =>
+          other.kind !== object.kind ||
+          other.metadata.name !== name ||
+          other.metadata.namespace !== namespace,
+      )
+  const read = manifestOf({ file: '-', line: 1, value: object }, registry, undefined)
+  const verdict =
+    'verdict' in read
+      ? read.verdict
+      : await settle(read.manifest, means, offline([read.manifest], around, now))
+  return { result: verdict.result as 'accepted' | 'refused', causes: verdict.causes }
 }
 
 /** Creates the first of them and makes the others of it. */

@@ -30,6 +30,7 @@ const referrers: ReadonlyMap<string, readonly Kind[]> = new Map(
 export default rule({
   kinds: orgScopedKinds.filter(({ plural }) => referrers.has(plural)),
   operations: ['DELETE'],
+  advises: true,
   enforces: ['R33'],
   names: [...new Set([...referrers.values()].flat())],
   decide(request, cluster) {

@@ -60,6 +60,28 @@ t.test('asks the definition first', async t => {
   t.match(judged(bare({}, { labels: { a: 7 } })), { result: 'refused', causes: [{ field: '' }] })
 })
 
+t.test('leaves to the definition what no rule can read, where there is one', async t => {
+  t.match(judged({ ...bare(), spec: 7 } as never), {
+    result: 'refused',
+    causes: [{ source: 'schema', field: 'spec' }],
+  })
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: 7 }
+  t.match(judge(manifest(Pod, pod as never), means, cluster(), noAccess).verdict, {
+    result: 'refused',
+    causes: [{ source: 'file', field: '', message: 'spec is not a map' }],
+  })
+})
+
+t.test('hides no bug', async t => {
+  const broken = {
+    ...bare(),
+    get spec(): never {
+      throw new RangeError('a bug')
+    },
+  }
+  t.throws(() => judged(broken), { message: 'a bug' })
+})
+
 t.test('then the rules', async t => {
   t.match(judged(bare({ organizationRef: 'globex' })), {
     result: 'refused',
