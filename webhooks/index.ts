@@ -2,16 +2,22 @@ import configMapExists from './agentconfiggrant/configmap-exists.ts'
 import keysAreNotSensitive from './agentconfiggrant/keys-are-not-sensitive.ts'
 import roleIsHeld from './agentrolebinding/role-is-held.ts'
 import secretExists from './agentsecretgrant/secret-exists.ts'
+import accountIsFree from './agentserviceaccount/account-is-free.ts'
 import approvalModeIsSafe from './agentstack/approval-mode-is-safe.ts'
 import mcpServersAdmitIt from './agentstack/mcp-servers-admit-it.ts'
-import accountIsFree from './agentserviceaccount/account-is-free.ts'
+import labelsAdmitSources from './agenttriggerrule/labels-admit-sources.ts'
 import interfacesAreSupported from './externalbackendbinding/interfaces-are-supported.ts'
 import typeIsKnown from './externalbackendprovider/type-is-known.ts'
 import webhookIsVerified from './externalbackendprovider/webhook-is-verified.ts'
-import labelsAdmitSources from './agenttriggerrule/labels-admit-sources.ts'
 import subjectIsUnique from './identitymapping/subject-is-unique.ts'
 import acceptanceIsInTime from './invite/acceptance-is-in-time.ts'
 import runtimeSupportsFormat from './kradleinferenceservice/runtime-supports-format.ts'
+import deletionIsNoticed from './org-scoped/deletion-is-noticed.ts'
+import nameIsNormalised from './org-scoped/name-is-normalised.ts'
+import namespaceIsBound from './org-scoped/namespace-is-bound.ts'
+import objectIsSmall from './org-scoped/object-is-small.ts'
+import organizationIsFilledIn from './org-scoped/organization-is-filled-in.ts'
+import referencesExist from './org-scoped/references-exist.ts'
 import deletionIsConfirmed from './organization/deletion-is-confirmed.ts'
 import deletionIsRepaired from './orgnamespacebinding/deletion-is-repaired.ts'
 import organizationExists from './orgnamespacebinding/organization-exists.ts'
@@ -20,13 +26,6 @@ import accountLimitsHold from './pod/account-limits-hold.ts'
 import debuggingIsPermitted from './pod/debugging-is-permitted.ts'
 import keysAreGranted from './pod/keys-are-granted.ts'
 import untrustedIsContained from './pod/untrusted-is-contained.ts'
-import nameIsNormalised from './org-scoped/name-is-normalised.ts'
-import namespaceIsBound from './org-scoped/namespace-is-bound.ts'
-import objectIsSmall from './org-scoped/object-is-small.ts'
-import deletionIsNoticed from './org-scoped/deletion-is-noticed.ts'
-import referencesExist from './org-scoped/references-exist.ts'
-import organizationIsFilledIn from './org-scoped/organization-is-filled-in.ts'
-
 import writerMayUseTheAccount from './stack-part/writer-may-use-the-account.ts'
 
 /** Everything that may refuse a write; the key is the file, and its name in messages, metrics and docs. */
@@ -38,15 +37,15 @@ export const rules = {
   'agentserviceaccount/account-is-free': accountIsFree,
   'agentstack/approval-mode-is-safe': approvalModeIsSafe,
   'agentstack/mcp-servers-admit-it': mcpServersAdmitIt,
+  'agenttriggerrule/labels-admit-sources': labelsAdmitSources,
   'externalbackendbinding/interfaces-are-supported': interfacesAreSupported,
   'externalbackendprovider/type-is-known': typeIsKnown,
   'externalbackendprovider/webhook-is-verified': webhookIsVerified,
-  'agenttriggerrule/labels-admit-sources': labelsAdmitSources,
   'identitymapping/subject-is-unique': subjectIsUnique,
   'invite/acceptance-is-in-time': acceptanceIsInTime,
+  'kradleinferenceservice/runtime-supports-format': runtimeSupportsFormat,
   'org-scoped/deletion-is-noticed': deletionIsNoticed,
   'org-scoped/name-is-normalised': nameIsNormalised,
-  'kradleinferenceservice/runtime-supports-format': runtimeSupportsFormat,
   'org-scoped/namespace-is-bound': namespaceIsBound,
   'org-scoped/object-is-small': objectIsSmall,
   'org-scoped/references-exist': referencesExist,

@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { IdentityMapping } from '#src/api/identity/v1alpha1.ts'
+import { createOrganization, mapping, running, team } from '#test/support/running.ts'
+
+// `kradle check` as people run it: from files, with files around, and against a real cluster.
+
+const { client, controlPlane } = await running(t)
+await createOrganization(client, 'acme')
+
+const folder = mkdtempSync(join(tmpdir(), 'kradle-check-'))
+t.teardown(() => rmSync(folder, { recursive: true }))
+
+const file = (name: string, ...objects: object[]): string => {
+  const path = join(folder, name)
+  writeFileSync(path, objects.map(object => JSON.stringify(object)).join('\n---\n'))
+  return path
+}
+
+interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+async function check(args: readonly string[], input = ''): Promise<Ran> {
+  const child = promisify(execFile)(process.execPath, ['src/cli/main.ts', 'check', ...args])
+  child.child.stdin?.end(input)
+  return child.then(
+    said => ({ code: 0, ...said }),
+    (error: Ran) => error,
+  )
+}
+
+t.test('answers as its documentation shows', async t => {
+  const shown = readFileSync('docs/check.md', 'utf8')
+  const [, line = '', output] = /\$ npm run --silent kradle -- check (.*)\n([^]*?)```/.exec(shown)!
+  t.strictSame(await check(line.split(' ')), { code: 1, stdout: output, stderr: '' }, line)
+})
+
+t.test('accepts all examples, from a folder', async t => {
+  const { code, stdout } = await check(['-f', 'docs/examples', '-o', 'json'])
+  const report = JSON.parse(stdout)
+  t.strictSame(
+    report.results.filter(({ result }: { result: string }) => result === 'refused'),
+    [],
+  )
+  t.equal(code, 0)
+})
+
+t.test('reads standard input, and takes namespaces of organisations for bound', async t => {
+  const { namespace, ...metadata } = team('core').metadata
+  const bare = JSON.stringify({ ...team('core'), metadata })
+  t.match(await check(['-f', '-', '-n', namespace!], bare), {
+    code: 0,
+    stdout: /^accepted +Team\/core +kradle-org-acme +-:1$/m,
+  })
+  t.match(await check(['-f', '-'], bare), { code: 1, stdout: /metadata\.namespace: .*\[R6\]/ })
+})
+
+t.test('goes by what is there, where somebody says what that is', async t => {
+  const wanted = file('team.yaml', team('core'))
+  const nothing = file('nothing.yaml')
+  t.match(await check(['-f', wanted, '--with', nothing]), {
+    code: 1,
+    stdout: /metadata\.namespace: "kradle-org-acme" is not bound.*R29/,
+  })
+  const acme = 'docs/examples/organization.yaml'
+  t.match(await check(['-f', wanted, '--with', acme]), { code: 0, stdout: /1 accepted/ })
+})
+
+t.test('says what it takes for granted', async t => {
+  const example = 'docs/examples/agentrolebinding.yaml'
+  t.match(await check(['-f', example]), {
+    code: 0,
+    stdout: /assuming that you may: bind roletemplates "repository-repair"/,
+  })
+  t.notMatch(await check(['-f', example, '--against', controlPlane.adminKubeconfig]), {
+    stdout: /assuming/,
+  })
+})
+
+t.test('sees what is in a cluster', async t => {
+  await client.create(IdentityMapping, mapping('taken'))
+  const other = mapping('other')
+  const wanted = file('mapping.yaml', {
+    ...other,
+    spec: { ...other.spec, user: 'john', subject: 'taken' },
+  })
+  const against = ['--against', controlPlane.adminKubeconfig]
+  t.match(await check(['-f', wanted]), { code: 0 })
+  t.match(await check(['-f', wanted, ...against]), {
+    code: 1,
+    stdout: /spec\.subject: "taken" is mapped to User "jane".*identitymapping\/subject-is-unique/,
+  })
+  const moved = mapping('taken')
+  const update = file('moved.yaml', { ...moved, spec: { ...moved.spec, user: 'joe' } })
+  t.match(await check(['-f', update, ...against]), { code: 1, stdout: /spec\.user: .*R42/ })
+  t.equal(await client.get(IdentityMapping, 'other', 'kradle-org-acme'), undefined, 'sent nothing')
+})
+
+t.test('exits with 2 where it could not check', async t => {
+  const wanted = file('team.yaml', team('core'))
+  for (const [args, says] of [
+    [[], /-f is missing/],
+    [['-f', join(folder, 'gone.yaml')], /ENOENT.*gone\.yaml/],
+    [['-f', wanted, '-o', 'xml'], /--output xml: must be table or json/],
+    [['-f', wanted, '--colour'], /--colour/],
+    [['-f', wanted, '--with', wanted, '--against', 'x'], /give one of them/],
+    [['-f', wanted, '--against', join(folder, 'gone')], /gone/],
+  ] as const)
+    t.match(await check(args), { code: 2, stdout: '', stderr: says }, args.join(' '))
+})
