@@ -4,7 +4,6 @@ import type { Client } from '#src/lib/client.ts'
 import { keyOf, type Cluster } from '#src/lib/cluster.ts'
 import { accessOf } from '#webhooks/access.ts'
 import type { AccessReview } from '#webhooks/rule.ts'
-import type { Manifest } from './judge.ts'
 import { overlaid } from './overlay.ts'
 import type { World } from './settle.ts'
 
@@ -13,11 +12,10 @@ interface SelfSubjectAccessReview {
 }
 
 /**
- * A cluster, read bit by bit with the rights of whoever checks, each thing once. The manifests
- * see each other on top of it. Rejects where something cannot be read: nothing is decided on guesses.
+ * A cluster, read bit by bit with the rights of whoever checks, each thing once. What is
+ * checked together, `objects`, sees each other on top of it. Rejects where something cannot be read: nothing is decided on guesses.
  */
-export function against(client: Client, manifests: readonly Manifest[], now: Date): World {
-  const objects = manifests.map(({ object }) => object)
+export function against(client: Client, objects: readonly KubernetesObject[], now: Date): World {
   const gets = new Map<string, KubernetesObject | undefined>()
   const lists = new Map<string, readonly KubernetesObject[]>()
   const base: Cluster = {

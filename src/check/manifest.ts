@@ -7,8 +7,10 @@ import type { Manifested } from './documents.ts'
 import type { Manifest } from './judge.ts'
 import type { Cause, Verdict } from './verdict.ts'
 
-/** A manifest to be judged, or what can be said about it at once. */
-export type Read = { readonly manifest: Manifest } | { readonly verdict: Verdict }
+/** A manifest to be judged, or what can be said about it at once; what is skipped may be something that others name. */
+export type Read =
+  | { readonly manifest: Manifest; readonly verdict?: undefined; readonly object: UnknownObject }
+  | { readonly verdict: Verdict; readonly object?: UnknownObject }
 
 /** Reads a document as an object; `namespace` is where it goes if it does not say so itself. */
 export function manifestOf(
@@ -46,7 +48,8 @@ export function manifestOf(
 
   const kind = kindOf(textOf(apiVersion), textOf(kindName), registry)
   if (!kind) {
-    if (!/(^|\.)kradle\.a5c\.ai\//.test(textOf(apiVersion))) return said('skipped')
+    if (!/(^|\.)kradle\.a5c\.ai\//.test(textOf(apiVersion)))
+      return { ...said('skipped'), ...placed(object, namespace) }
     const same = kinds.find(known => known.kind === kindName)
     return same
       ? refused(
@@ -72,16 +75,26 @@ export function manifestOf(
       'metadata.namespace',
       'is missing; write the namespace of the organisation, or give --namespace [R6]',
     )
+  const whole = {
+    ...object,
+    metadata: { ...meta, name, ...(kind.namespaced && { namespace: home }) },
+  } as UnknownObject
+  return { manifest: { file, line, kind, object: whole }, object: whole }
+}
+
+/** An object of somebody else's kind, where it goes; nothing where it has no name. */
+function placed(
+  object: Record<string, unknown>,
+  namespace: string | undefined,
+): { object?: UnknownObject } {
+  const { metadata } = object
+  if (!isMap(metadata) || textOf(metadata['name']) === '') return {}
+  const home = metadata['namespace'] ?? namespace
   return {
-    manifest: {
-      file,
-      line,
-      kind,
-      object: {
-        ...object,
-        metadata: { ...meta, name, ...(kind.namespaced && { namespace: home }) },
-      } as UnknownObject,
-    },
+    object: {
+      ...object,
+      metadata: { ...metadata, ...(home !== undefined && { namespace: home }) },
+    } as unknown as UnknownObject,
   }
 }
 

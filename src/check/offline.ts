@@ -3,20 +3,18 @@ import { clusterOf } from '#src/lib/cluster.ts'
 import { accessOf } from '#webhooks/access.ts'
 import type { AccessReview } from '#webhooks/rule.ts'
 import { bindingsFor } from './bindings.ts'
-import type { Manifest } from './judge.ts'
 import { overlaid } from './overlay.ts'
 import type { World } from './settle.ts'
 
 /**
- * Nothing but files: `existing` is what is there already, undefined where nobody said. The
- * manifests see each other. What the writer may do cannot be known, so it is taken for granted.
+ * Nothing but files: `existing` is what is there already, undefined where nobody said. What
+ * is checked together, `objects`, sees each other. What the writer may do cannot be known, so it is taken for granted.
  */
 export function offline(
-  manifests: readonly Manifest[],
+  objects: readonly KubernetesObject[],
   existing: readonly KubernetesObject[] | undefined,
   now: Date,
 ): World {
-  const objects = manifests.map(({ object }) => object)
   const there = existing ?? []
   const bindings = bindingsFor([...there, ...objects], existing === undefined)
   const base = clusterOf([...there, ...bindings], now)

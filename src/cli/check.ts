@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { against } from '#src/check/against.ts'
 import { documentsIn, type Manifested } from '#src/check/documents.ts'
-import type { Manifest, Means } from '#src/check/judge.ts'
+import type { KubernetesObject } from '#src/api/object.ts'
+import type { Means } from '#src/check/judge.ts'
 import { manifestOf } from '#src/check/manifest.ts'
 import { offline } from '#src/check/offline.ts'
 import { jsonReport, tableReport } from '#src/check/report.ts'
@@ -59,17 +60,16 @@ export async function check(
   const read = filename
     .flatMap(documentsAt)
     .map(document => manifestOf(document, registry, flags.namespace))
-  const manifests = read.flatMap(one => ('manifest' in one ? [one.manifest] : []))
+  const objects = read.flatMap(({ object }) => object ?? [])
   const means: Means = {
     registry,
     schemas: schemasIn(resolve(import.meta.dirname, '../../crds')),
     user: { username: 'you', groups: ['system:authenticated'] },
   }
-  const { world, close } = worldOf(flags, manifests, registry)
+  const { world, close } = worldOf(flags, objects, registry)
   try {
     const verdicts: Verdict[] = []
-    for (const one of read)
-      verdicts.push('verdict' in one ? one.verdict : await settle(one.manifest, means, world))
+    for (const one of read) verdicts.push(one.verdict ?? (await settle(one.manifest, means, world)))
     print(output === 'json' ? jsonReport(verdicts) : tableReport(verdicts))
     return verdicts.some(({ result }) => result === 'refused') ? 1 : 0
   } finally {
@@ -79,29 +79,21 @@ export async function check(
 
 function worldOf(
   flags: ReturnType<typeof parse>,
-  manifests: readonly Manifest[],
+  objects: readonly KubernetesObject[],
   registry: Means['registry'],
 ): { world: World; close: () => void } {
   const now = new Date()
   if (flags.against !== undefined) {
     const client = loadClient({ kubeconfig: flags.against })
-    return { world: against(client, manifests, now), close: () => client.close() }
+    return { world: against(client, objects, now), close: () => client.close() }
   }
-  const existing = flags.with?.flatMap(documentsAt).map(document => {
-    const found = manifestOf(document, registry, flags.namespace)
-    if ('manifest' in found) return found.manifest.object
-    const { file, line, causes } = found.verdict
-    if (causes[0]) throw invalid(`${file}:${line}: ${causes[0].message}`)
-    return undefined
+  const existing = flags.with?.flatMap(documentsAt).flatMap(document => {
+    const { verdict, object } = manifestOf(document, registry, flags.namespace)
+    const [cause] = verdict?.causes ?? []
+    if (cause) throw invalid(`${document.file}:${document.line}: ${cause.message}`)
+    return object ?? []
   })
-  return {
-    world: offline(
-      manifests,
-      existing?.filter(object => object !== undefined),
-      now,
-    ),
-    close: () => {},
-  }
+  return { world: offline(objects, existing, now), close: () => {} }
 }
 
 /** The manifests of a file, or of all files of a folder in the order of their names. */

@@ -33,7 +33,7 @@ async function check(args: readonly string[], input = ''): Promise<Ran> {
   child.child.stdin?.end(input)
   return child.then(
     said => ({ code: 0, ...said }),
-    (error: Ran) => error,
+    ({ code, stdout, stderr }: Ran) => ({ code, stdout, stderr }),
   )
 }
 

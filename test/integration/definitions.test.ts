@@ -17,7 +17,7 @@ import { rulesOf, unmatched } from '#test/support/cases/rules.ts'
 import { readExamples, type Manifest } from '#test/support/examples.ts'
 import { person, type Person } from '#test/support/people.ts'
 import { createOrganization, running } from '#test/support/running.ts'
-import { mutations, rules } from '#webhooks/index.ts'
+import * as webhooks from '#webhooks/index.ts'
 import { registry as registryOf } from '#webhooks/registry.ts'
 
 // For every kind a table, generated from its definition: what the API server takes, and what it refuses with which words.
@@ -72,7 +72,7 @@ t.test('the examples are taken as they are, again and in any order', async t => 
 })
 
 /** What `kradle check` goes by: everything there is, as a dump of the cluster has it. */
-const registry = registryOf(rules, mutations)
+const registry = registryOf(webhooks.rules, webhooks.mutations)
 const means = { registry, schemas: schemasIn('crds'), user: { username: 'you' } }
 const now = new Date()
 const there: UnknownObject[] = []
@@ -158,9 +158,7 @@ async function checked(kind: Kind, { object, stored, subresource }: Case) {
       )
   const read = manifestOf({ file: '-', line: 1, value: object }, registry, undefined)
   const verdict =
-    'verdict' in read
-      ? read.verdict
-      : await settle(read.manifest, means, offline([read.manifest], around, now))
+    read.verdict ?? (await settle(read.manifest, means, offline([read.object], around, now)))
   return { result: verdict.result as 'accepted' | 'refused', causes: verdict.causes }
 }
 

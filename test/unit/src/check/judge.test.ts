@@ -66,7 +66,7 @@ t.test('leaves to the definition what no rule can read, where there is one', asy
     causes: [{ source: 'schema', field: 'spec' }],
   })
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: 7 }
-  t.match(judge(manifest(Pod, pod as never), means, cluster(), noAccess).verdict, {
+  t.match(judge(manifest(Pod, pod), means, cluster(), noAccess).verdict, {
     result: 'refused',
     causes: [{ source: 'file', field: '', message: 'spec is not a map' }],
   })

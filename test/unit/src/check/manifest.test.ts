@@ -36,7 +36,17 @@ t.test('reads what Kradle has a definition of or rules about', async t => {
 t.test('leaves alone what is none of its business', async t => {
   t.match(read({ apiVersion: 'v1', kind: 'Service', metadata: { name: 's' } }), {
     verdict: { result: 'skipped', kind: 'Service', name: 's', line: 3 },
+    object: { metadata: { name: 's' } },
   })
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' } }
+  t.match(read(secret, 'kradle-org-acme').object, {
+    metadata: { name: 's', namespace: 'kradle-org-acme' },
+  })
+  t.match(read({ ...secret, metadata: { name: 's', namespace: 'n' } }, 'm').object, {
+    metadata: { namespace: 'n' },
+  })
+  for (const metadata of [undefined, {}, { name: 7 }])
+    t.equal(read({ ...secret, metadata }).object, undefined, 'nothing that others could name')
 })
 
 const refused: [name: string, value: unknown, field: string, message: RegExp][] = [

@@ -16,7 +16,11 @@ const bound = (world: ReturnType<typeof offline>) =>
   world.view(core).get(OrgNamespaceBinding, 'acme', 'kradle-system') !== undefined
 
 t.test('shows manifests each other, and what is there', async t => {
-  const world = offline([core, docs], [team('acme', { metadata: { name: 'old' } })], now)
+  const world = offline(
+    [core.object, docs.object],
+    [team('acme', { metadata: { name: 'old' } })],
+    now,
+  )
   const names = world
     .view(core)
     .list(Team, 'kradle-org-acme')
@@ -26,14 +30,14 @@ t.test('shows manifests each other, and what is there', async t => {
 })
 
 t.test('takes organisations as given, until somebody says what is there', async t => {
-  t.ok(bound(offline([core], undefined, now)))
-  t.notOk(bound(offline([core], [], now)))
-  t.ok(bound(offline([core], [organization()], now)))
-  t.ok(bound(offline([core], [binding()], now)))
+  t.ok(bound(offline([core.object], undefined, now)))
+  t.notOk(bound(offline([core.object], [], now)))
+  t.ok(bound(offline([core.object], [organization()], now)))
+  t.ok(bound(offline([core.object], [binding()], now)))
 })
 
 t.test('has nothing to read, and takes rights for granted', async t => {
-  const world = offline([core], undefined, now)
+  const world = offline([core.object], undefined, now)
   t.notOk(await world.learn(recorded(cluster()).looks))
   const review = {
     verb: 'use',
