@@ -160,16 +160,6 @@ t.test('what must not dangle is refused in the same words', async t => {
   }
 })
 
-/** References that no controller reports yet. */
-const SILENT: readonly string[] = [
-  'AgentConfigGrant spec.allowedRepositories[]',
-  'AgentRoleBinding spec.scope.repositories[]',
-  'AgentSecretGrant spec.allowedRepositories[]',
-  'AgentServiceAccount spec.allowedRepositories[]',
-  'AgentServiceAccount spec.allowedRunnerPools[]',
-  'Team spec.repositoryPermissions[].repository',
-]
-
 interface Conditions {
   readonly message: string
   readonly about: string
@@ -211,7 +201,7 @@ t.test('what may dangle is taken, and reported in the same words', async t => {
       if (!foreign!.about.includes(`\\"${FOREIGN}\\"`)) silent.push(nameOf(row))
     }),
   )
-  t.strictSame(silent.toSorted(), SILENT, 'each is named in a condition')
+  t.strictSame(silent.toSorted(), [], 'each is named in a condition')
 })
 
 interface Reported extends KubernetesObject {

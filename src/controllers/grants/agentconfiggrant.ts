@@ -6,6 +6,7 @@ import { isSensitiveKey } from '#src/permissions/sensitive-keys.ts'
 import { met, unmet } from '#src/lib/conditions.ts'
 import { listing } from './listing.ts'
 import { expired, isExpired, outcome } from './grant-outcome.ts'
+import { limitsCondition, limitWatches } from './grant-limits.ts'
 import { sourceConditions } from './grant-source.ts'
 import { subjectCondition, subjectLookups, subjectWatches } from './grant-subject.ts'
 
@@ -17,7 +18,7 @@ const ConfigMapKeys = keysOnlyOf(ConfigMap)
  */
 export default controller(AgentConfigGrant, {
   name: 'agentconfiggrant',
-  watches: subjectWatches(AgentConfigGrant),
+  watches: [...subjectWatches(AgentConfigGrant), ...limitWatches(AgentConfigGrant)],
   writes: [],
   lookups(grant, { now }) {
     if (isExpired(grant, now)) return []
@@ -35,7 +36,10 @@ export default controller(AgentConfigGrant, {
         subjectCondition(grant, cluster),
         met('PolicyAdmitted', 'NoPolicy', 'No policy limits which ConfigMap may be granted'),
       ],
-      warnings: [sensitivityOf(configMapRef.keys)],
+      warnings: [
+        sensitivityOf(configMapRef.keys),
+        limitsCondition(AgentConfigGrant, grant, cluster),
+      ],
     })
   },
 })

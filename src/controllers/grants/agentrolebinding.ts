@@ -14,6 +14,7 @@ import {
 import { accountFor, accountLookups, accountNameOf } from './agent-account.ts'
 import { roleFor, roleLookups, type AgentRole } from './agent-role.ts'
 import { met, readyWhen, unmet } from '#src/lib/conditions.ts'
+import { missingFrom, referenceWatches, resolvedCondition } from '#src/lib/reference-conditions.ts'
 import { listing } from './listing.ts'
 import { roleBeyond, rulesBeyond, subjectsBeyond } from './excess.ts'
 import { isFor, PROJECTED, projectedFor, removalOf } from '#src/lib/projection.ts'
@@ -58,6 +59,7 @@ export default controller(AgentRoleBinding, {
             subject.kind === 'agent-stack' && subject.name === stack.metadata.name,
         ),
     }),
+    ...referenceWatches(AgentRoleBinding),
   ],
   writes: [
     { kind: Role, verbs: ['create', 'patch', 'delete'] },
@@ -85,7 +87,13 @@ export default controller(AgentRoleBinding, {
     if (binding.metadata.deletionTimestamp) return { delete: oursIn(binding, live) }
     const found = roleFor(binding, cluster)
     const subject = accountFor(binding, cluster)
-    const before = [found.condition, subject.condition]
+    const before: Found = {
+      conditions: [found.condition, subject.condition],
+      warning: resolvedCondition(
+        'ReferencesResolved',
+        missingFrom(AgentRoleBinding, binding, cluster),
+      ),
+    }
     if (!found.role || subject.account === undefined) return withdrawn(binding, live, before)
 
     const wanted = projectionOf(binding, found.role, subject.account)
@@ -95,8 +103,7 @@ export default controller(AgentRoleBinding, {
     if (excess.length > 0) return drifted(before, excess)
     return {
       apply: [...(wanted.role ? [wanted.role] : []), wanted.binding],
-      status: statusOf('Ready', [
-        ...before,
+      status: statusOf('Ready', before, [
         met('NativeBindingSynced', 'Synced', `RoleBinding "${name}" is as it should be`),
         met('EscalationAdmitted', 'Admitted', 'The API server lets these rights be lent'),
       ]),
@@ -105,6 +112,13 @@ export default controller(AgentRoleBinding, {
     }
   },
 })
+
+/** What is found before anything is projected. */
+interface Found {
+  readonly conditions: readonly ConditionInput[]
+  /** A scope with what is yet to come lends nothing there and does no harm: no reason not to be Ready (R33). */
+  readonly warning: ConditionInput
+}
 
 interface Live {
   readonly role: Role | undefined
@@ -168,14 +182,15 @@ function excessIn(live: Live, wanted: Projection): readonly string[] {
 }
 
 /** Takes away what is ours: rights must not wait for an account or a role that comes later. */
-function withdrawn(owner: AgentRoleBinding, live: Live, before: readonly ConditionInput[]): Plan {
-  const blocked = before.some(({ reason }) => BLOCKING.has(reason))
+function withdrawn(owner: AgentRoleBinding, live: Live, before: Found): Plan {
+  const blocked = before.conditions.some(({ reason }) => BLOCKING.has(reason))
   return {
     delete: oursIn(owner, live),
-    status: statusOf(blocked ? 'Blocked' : 'Pending', [
-      ...before,
-      ...notProjected('NotProjected', 'Nothing is bound until role and subject are resolved'),
-    ]),
+    status: statusOf(
+      blocked ? 'Blocked' : 'Pending',
+      before,
+      notProjected('NotProjected', 'Nothing is bound until role and subject are resolved'),
+    ),
     requeueAfter: blocked ? AGAIN_SECONDS : MISSING_SECONDS,
   }
 }
@@ -188,20 +203,20 @@ const BLOCKING: ReadonlySet<string> = new Set([
   'ServiceAccountNotOurs',
 ])
 
-const notOurs = (before: readonly ConditionInput[], foreign: readonly string[]): Plan => ({
-  status: statusOf('Blocked', [
-    ...before,
-    ...notProjected(
+const notOurs = (before: Found, foreign: readonly string[]): Plan => ({
+  status: statusOf(
+    'Blocked',
+    before,
+    notProjected(
       'NotOurs',
       `${listing(foreign)} was made by somebody else and stays as it is; delete it, or choose another name`,
     ),
-  ]),
+  ),
   requeueAfter: MISSING_SECONDS,
 })
 
-const drifted = (before: readonly ConditionInput[], excess: readonly string[]): Plan => ({
-  status: statusOf('Error', [
-    ...before,
+const drifted = (before: Found, excess: readonly string[]): Plan => ({
+  status: statusOf('Error', before, [
     unmet(
       'NativeBindingSynced',
       'DriftEscalates',
@@ -211,19 +226,16 @@ const drifted = (before: readonly ConditionInput[], excess: readonly string[]): 
   ]),
 })
 
-function refused(
-  before: readonly ConditionInput[],
-  { kind, metadata }: KubernetesObject,
-  message: string,
-): Plan {
+function refused(before: Found, { kind, metadata }: KubernetesObject, message: string): Plan {
   return {
-    status: statusOf('Blocked', [
-      ...before,
-      ...notProjected(
+    status: statusOf(
+      'Blocked',
+      before,
+      notProjected(
         'EscalationRefused',
         `The API server refuses ${kind} "${metadata.name}": ${message}`.slice(0, 4096),
       ),
-    ]),
+    ),
     requeueAfter: AGAIN_SECONDS,
   }
 }
@@ -235,10 +247,14 @@ const notProjected = (reason: string, message: string): readonly ConditionInput[
 
 const statusOf = (
   phase: string,
-  conditions: readonly ConditionInput[],
+  { conditions, warning }: Found,
+  outcome: readonly ConditionInput[],
 ): NonNullable<Plan['status']> => ({
   phase,
-  conditions: readyWhen(conditions, 'Ready', 'The account has the role'),
+  conditions: [
+    ...readyWhen([...conditions, ...outcome], 'Ready', 'The account has the role'),
+    warning,
+  ],
 })
 
 function ownersOfAccount({ metadata }: KubernetesObject, cluster: Cluster) {

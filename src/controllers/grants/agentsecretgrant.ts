@@ -5,6 +5,7 @@ import { controller, type ConditionInput } from '#src/lib/controller.ts'
 import { keysOnlyOf } from '#src/lib/keys-only.ts'
 import { met, unmet } from '#src/lib/conditions.ts'
 import { expired, isExpired, outcome } from './grant-outcome.ts'
+import { limitsCondition, limitWatches } from './grant-limits.ts'
 import { sourceConditions } from './grant-source.ts'
 import { stackOf, subjectCondition, subjectLookups, subjectWatches } from './grant-subject.ts'
 import { rotationCondition, rotationOf } from './rotation.ts'
@@ -20,7 +21,7 @@ const SecretKeys = keysOnlyOf(Secret)
  */
 export default controller(AgentSecretGrant, {
   name: 'agentsecretgrant',
-  watches: subjectWatches(AgentSecretGrant),
+  watches: [...subjectWatches(AgentSecretGrant), ...limitWatches(AgentSecretGrant)],
   writes: [],
   lookups(grant, { now }) {
     if (isExpired(grant, now)) return []
@@ -41,7 +42,10 @@ export default controller(AgentSecretGrant, {
         subjectCondition(grant, cluster),
         policyCondition(grant, cluster),
       ],
-      warnings: [rotationCondition(rotation, days)],
+      warnings: [
+        rotationCondition(rotation, days),
+        limitsCondition(AgentSecretGrant, grant, cluster),
+      ],
       fields: { rotation },
       changesAt: rotation?.dueAt,
     })

@@ -5,6 +5,7 @@ import type { Cluster } from '#src/lib/cluster.ts'
 import { controller, watch, type ConditionInput, type Plan } from '#src/lib/controller.ts'
 import { keysOnlyOf } from '#src/lib/keys-only.ts'
 import { met, readyWhen, unmet } from '#src/lib/conditions.ts'
+import { missingFrom, referenceWatches, resolvedCondition } from '#src/lib/reference-conditions.ts'
 import { listing } from './listing.ts'
 import { nextLook } from './next-look.ts'
 import { isFor, PROJECTED, projectedFor, removalOf } from '#src/lib/projection.ts'
@@ -27,6 +28,7 @@ export default controller(AgentServiceAccount, {
       labels: PROJECTED,
       toOwners: ({ metadata: { name, namespace } }) => [{ name, ...(namespace && { namespace }) }],
     }),
+    ...referenceWatches(AgentServiceAccount),
   ],
   writes: [{ kind: ServiceAccount, verbs: ['create', 'patch', 'delete'] }],
   lookups: ({ metadata: { name, namespace }, spec }) => [
@@ -45,13 +47,14 @@ export default controller(AgentServiceAccount, {
     // Left to the garbage collector it would stay where the deletion orphans it.
     if (deletionTimestamp)
       return { delete: live && isFor(account, live) ? [removalOf(ServiceAccount, live)] : [] }
-    if (live && !isFor(account, live)) return foreign(account)
+    const limits = limitsCondition(account, cluster)
+    if (live && !isFor(account, live)) return foreign(account, limits)
 
     const extra = live ? undeclared(account, live) : []
     const pullSecrets = pullSecretsCondition(account, cluster)
     return {
       apply: [serviceAccountFor(account, extra.length > 0)],
-      status: statusOf(account, [synced(name, extra), pullSecrets, tokens(account)]),
+      status: statusOf(account, [synced(name, extra), pullSecrets, tokens(account)], limits),
       ...(account.spec.imagePullSecrets?.length && {
         requeueAfter: nextLook(cluster.now, String(uid), pullSecrets.status === 'False'),
       }),
@@ -122,15 +125,23 @@ function tokens({ spec }: AgentServiceAccount): ConditionInput {
   return met('TokenProjectionAllowed', 'Allowed', `Pods can have tokens${what} projected`)
 }
 
-const foreign = (account: AgentServiceAccount): Plan => {
+/** A warning: an account that is limited to what is yet to come serves nobody there, and does no harm (R33). */
+const limitsCondition = (account: AgentServiceAccount, cluster: Cluster): ConditionInput =>
+  resolvedCondition('ReferencesResolved', missingFrom(AgentServiceAccount, account, cluster))
+
+const foreign = (account: AgentServiceAccount, limits: ConditionInput): Plan => {
   const reason = 'ServiceAccountNotOurs'
   const message = `ServiceAccount "${account.metadata.name}" was made by somebody else and stays as it is; choose another name, or delete it`
   return {
-    status: statusOf(account, [
-      unmet('ServiceAccountSynced', reason, message),
-      unmet('ImagePullSecretsReady', reason, message),
-      unmet('TokenProjectionAllowed', reason, message),
-    ]),
+    status: statusOf(
+      account,
+      [
+        unmet('ServiceAccountSynced', reason, message),
+        unmet('ImagePullSecretsReady', reason, message),
+        unmet('TokenProjectionAllowed', reason, message),
+      ],
+      limits,
+    ),
     // Its deletion is not to be seen in a watch that shows our own.
     requeueAfter: 30,
   }
@@ -145,10 +156,14 @@ const PHASES: Readonly<Record<string, string>> = Object.freeze({
 function statusOf(
   { metadata }: AgentServiceAccount,
   conditions: readonly ConditionInput[],
+  warning: ConditionInput,
 ): NonNullable<Plan['status']> {
   const wrong = conditions.find(({ status }) => status === 'False')
   return {
     phase: (wrong && PHASES[wrong.reason]) ?? 'Ready',
-    conditions: readyWhen(conditions, 'Ready', `Pods can run as ServiceAccount "${metadata.name}"`),
+    conditions: [
+      ...readyWhen(conditions, 'Ready', `Pods can run as ServiceAccount "${metadata.name}"`),
+      warning,
+    ],
   }
 }

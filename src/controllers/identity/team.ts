@@ -1,19 +1,15 @@
 import { Team, User } from '#src/api/identity/v1alpha1.ts'
-import { controller, watch } from '#src/lib/controller.ts'
+import { controller } from '#src/lib/controller.ts'
 import { met, quoted, readyWhen, unmet } from '#src/lib/conditions.ts'
+import { missingFrom, referenceWatches, resolvedCondition } from '#src/lib/reference-conditions.ts'
 
-/** Says on every Team whether there is a User for each name in it; the roles it gives are the User's to project. */
+/**
+ * Says on every Team whether there is a User for each name in it, and a Repository for each
+ * permission; the roles it gives are the User's to project.
+ */
 export default controller(Team, {
   name: 'team',
-  watches: [
-    watch(User, {
-      toOwners: ({ metadata }, cluster) =>
-        cluster
-          .list(Team, metadata.namespace)
-          .filter(team => peopleOf(team).includes(metadata.name))
-          .map(({ metadata: { name, namespace } }) => ({ name, ...(namespace && { namespace }) })),
-    }),
-  ],
+  watches: referenceWatches(Team),
   writes: [],
   reconcile(team, cluster) {
     const missing = peopleOf(team).filter(name => !cluster.get(User, name, team.metadata.namespace))
@@ -24,7 +20,11 @@ export default controller(Team, {
     return {
       status: {
         phase: missing.length === 0 ? 'Ready' : 'Degraded',
-        conditions: readyWhen([resolved], 'MembersResolved', 'The team is complete'),
+        conditions: [
+          ...readyWhen([resolved], 'MembersResolved', 'The team is complete'),
+          // A warning: rights to a Repository that is yet to come do no harm (R33).
+          resolvedCondition('ReferencesResolved', missingFrom(Team, team, cluster)),
+        ],
       },
     }
   },

@@ -1,5 +1,6 @@
 import t from 'tap'
 import controller from '#src/controllers/grants/agentconfiggrant.ts'
+import { Repository } from '#src/api/data-plane/v1alpha1.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { cluster, now } from '#test/fixtures.ts'
 import { agentAccount, agentStack, configGrant, keysIn } from '#test/fixtures-agents.ts'
@@ -29,6 +30,7 @@ t.test('a grant of keys that are there is Ready', async t => {
       'PolicyAdmitted=True NoPolicy',
       'Ready=True Ready',
       'KeysNotSensitive=True NothingSensitive',
+      'ReferencesResolved=True AllResolved',
     ],
     fields: { consumers: [{ kind: 'AgentStack', name: 'repairer' }] },
   })
@@ -47,6 +49,20 @@ t.test('warns of keys that sound like a secret', async t => {
     status?.conditions.find(({ type }) => type === 'KeysNotSensitive')?.message,
     /^"DB_PASSWORD", "api-key": .*R61/,
   )
+})
+
+t.test('a limit to what does not exist is told, and leaves it Ready', async t => {
+  const { phase, conditions } = look(
+    { allowedRepositories: ['app'] },
+    keysIn('ConfigMap', 'linter', ['settings.json']),
+  )
+  t.equal(phase, 'Ready')
+  t.strictSame(conditions?.slice(-3), [
+    'Ready=True Ready',
+    'KeysNotSensitive=True NothingSensitive',
+    'ReferencesResolved=False ReferenceMissing',
+  ])
+  t.ok(controller.watches.some(({ kind }) => kind === Repository))
 })
 
 t.test('asks for the names of keys, and for nothing once the grant has ended', async t => {

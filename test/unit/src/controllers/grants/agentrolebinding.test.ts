@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Repository } from '#src/api/data-plane/v1alpha1.ts'
 import type { KubernetesObject, ObjectMeta } from '#src/api/object.ts'
 import type { PolicyRule, Role, RoleBinding, Subject } from '#src/api/rbac/v1.ts'
 import controller from '#src/controllers/grants/agentrolebinding.ts'
@@ -11,6 +12,7 @@ import {
   roleBinding,
   serviceAccount,
 } from '#test/fixtures-agents.ts'
+import { thing } from '#test/fixtures-references.ts'
 
 const api = 'rbac.authorization.k8s.io'
 const metadata = (more: Partial<ObjectMeta>): ObjectMeta => ({
@@ -65,6 +67,7 @@ const projected = [
   'NativeBindingSynced=True Synced',
   'EscalationAdmitted=True Admitted',
   'Ready=True Ready',
+  'ReferencesResolved=True AllResolved',
 ]
 
 t.test('makes Role and RoleBinding of a template', async t => {
@@ -114,6 +117,26 @@ t.test('binds the account of a stack, and to a role that is there', async t => {
     requeueAfter: 300,
   })
   t.match(got.plan.apply, [{ roleRef: { kind: 'Role', name: 'logs' }, subjects: [account] }])
+})
+
+t.test('a scope with what does not exist is told, and lends what it would', async t => {
+  const scope = { kind: 'repository' as const, repositories: ['app', 'web'] }
+  const spec: Spec = { scope, roleRef: { kind: 'RoleTemplate', name: 'repository-repair' } }
+  const web = thing('web', {}, {}, Repository)
+  const told = 'ReferencesResolved=False ReferenceMissing'
+  const got = look(spec, ...there, web)
+  t.match(got, {
+    apply: both,
+    phase: 'Ready',
+    messages: /spec\.scope\.repositories\[0\]: Repository "app" does not exist; .*R33/,
+  })
+  t.strictSame(got.conditions?.slice(-2), ['Ready=True Ready', told])
+  t.equal(look(spec, web).conditions?.at(-1), told, 'whatever else is missing')
+  const refusal = { object: got.plan.apply![0]!, message: 'no' }
+  t.match(got.plan.refused?.(refusal).status?.conditions.at(-1), {
+    type: 'ReferencesResolved',
+    status: 'False',
+  })
 })
 
 t.test('takes back what was lent when role or account are gone', async t => {
@@ -186,6 +209,7 @@ for (const [name, [objects, message]] of Object.entries(drifts))
         'NativeBindingSynced=False DriftEscalates',
         'EscalationAdmitted=False DriftEscalates',
         'Ready=False DriftEscalates',
+        'ReferencesResolved=True AllResolved',
       ],
       messages: message,
     })
@@ -309,6 +333,9 @@ t.test('looks again when anything it stands on changes', async t => {
   t.strictSame(ownersOf(serviceAccount()), [mends, reads])
   t.strictSame(ownersOf(agentAccount('other')), [])
   t.strictSame(ownersOf(agentStack('mender', 'other')), [mends])
+  const scoped = roleBinding({ scope: { kind: 'repository', repositories: ['app'] } })
+  t.strictSame(ownersOf(thing('app', {}, {}, Repository), cluster(scoped)), [reads])
+  t.strictSame(ownersOf(thing('web', {}, {}, Repository), cluster(scoped)), [])
   const lone = roleBinding()
   delete lone.metadata.namespace
   const claim = agentAccount()

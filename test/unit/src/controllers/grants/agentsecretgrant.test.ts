@@ -1,5 +1,6 @@
 import t from 'tap'
 import controller from '#src/controllers/grants/agentsecretgrant.ts'
+import { Repository } from '#src/api/data-plane/v1alpha1.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { cluster, now } from '#test/fixtures.ts'
 import { agentAccount, agentStack, keysIn, secretGrant } from '#test/fixtures-agents.ts'
@@ -22,6 +23,7 @@ t.test('a grant of keys that are there, to a stack that is there, is Ready', asy
     'PolicyAdmitted=True NoPolicy',
     'Ready=True Ready',
     'RotationCurrent=True NoRotationPolicy',
+    'ReferencesResolved=True AllResolved',
   ])
   t.strictSame(plan.status?.fields, {
     consumers: [{ kind: 'AgentStack', name: 'repairer' }],
@@ -44,6 +46,17 @@ t.test('rotation is told where it is asked for, and only warned of', async t => 
   const gone = look({ rotationPolicy: { maxAgeDays: 7 } }, agentStack())
   t.match(gone.status, { phase: 'Pending', fields: { rotation: undefined } })
   t.match(conditionsOf(gone), /RotationCurrent=False SecretMissing/)
+})
+
+t.test('a limit to what does not exist is told, and leaves it Ready', async t => {
+  const plan = look({ allowedRepositories: ['app'] }, agentStack(), model)
+  t.equal(plan.status?.phase, 'Ready')
+  t.strictSame(conditionsOf(plan)?.slice(-3), [
+    'Ready=True Ready',
+    'RotationCurrent=True NoRotationPolicy',
+    'ReferencesResolved=False ReferenceMissing',
+  ])
+  t.ok(controller.watches.some(({ kind }) => kind === Repository))
 })
 
 t.test('a stack may limit the Secrets of its runs', async t => {

@@ -1,8 +1,12 @@
 import t from 'tap'
 import controller from '#src/controllers/grants/agentserviceaccount.ts'
+import { Repository } from '#src/api/data-plane/v1alpha1.ts'
+import type { Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
+import { RunnerPool } from '#src/api/runners-ci/v1alpha1.ts'
 import { cluster, now } from '#test/fixtures.ts'
 import { agentAccount, appliedFields, keysIn, serviceAccount } from '#test/fixtures-agents.ts'
+import { thing } from '#test/fixtures-references.ts'
 
 type Spec = Parameters<typeof agentAccount>[1]
 
@@ -49,6 +53,7 @@ t.test('makes an account whose Pods get no token', async t => {
     'ImagePullSecretsReady=True SecretsFound',
     'TokenProjectionAllowed=True Allowed',
     'Ready=True Ready',
+    'ReferencesResolved=True AllResolved',
   ])
   t.equal(requeueAfter, undefined)
 })
@@ -95,9 +100,44 @@ t.test('leaves an account alone that somebody else made', async t => {
       'ImagePullSecretsReady=False ServiceAccountNotOurs',
       'TokenProjectionAllowed=False ServiceAccountNotOurs',
       'Ready=False ServiceAccountNotOurs',
+      'ReferencesResolved=True AllResolved',
     ])
     t.equal(requeueAfter, 30)
   }
+})
+
+t.test('a limit to what does not exist is told, and leaves it Ready', async t => {
+  const spec = { allowedRepositories: ['app'], allowedRunnerPools: ['small'] }
+  const { apply, phase, conditions, status } = look(spec, thing('app', {}, {}, Repository))
+  t.equal(apply?.length, 1)
+  t.equal(phase, 'Ready')
+  t.strictSame(conditions?.slice(-2), [
+    'Ready=True Ready',
+    'ReferencesResolved=False ReferenceMissing',
+  ])
+  t.match(
+    status?.conditions.at(-1)?.message,
+    /^spec\.allowedRunnerPools\[0\]: RunnerPool "small" does not exist; .*R33/,
+  )
+  t.match(
+    look(spec, thing('app', {}, {}, Repository), thing('small', {}, {}, RunnerPool)).conditions,
+    /ReferencesResolved=True/,
+  )
+})
+
+t.test('looks again when what it is limited to comes or goes', async t => {
+  const view = cluster(
+    agentAccount('repairer', { allowedRepositories: ['app'] }),
+    agentAccount('runner', { allowedRunnerPools: ['small'] }),
+  )
+  const owners = (kind: Kind, name: string) =>
+    controller.watches
+      .filter(watch => watch.kind === kind)
+      .flatMap(watch => watch.toOwners(thing(name, {}, {}, kind), view))
+      .map(({ name: owner }) => owner)
+  t.strictSame(owners(Repository, 'app'), ['repairer'])
+  t.strictSame(owners(RunnerPool, 'small'), ['runner'])
+  t.strictSame(owners(Repository, 'small'), [])
 })
 
 t.test('waits for pull Secrets', async t => {
