@@ -83,7 +83,7 @@ export function webhookConfigurations(registry: Registry): unknown[] {
           rules: rulesOf(deciding, operations, kinds),
         })),
         {
-          name: 'notice.delete.kradle.a5c.ai',
+          name: 'validate.notice.kradle.a5c.ai',
           ...common,
           // Nothing but a warning is lost: an outage must not be the reason to keep what has to go.
           failurePolicy: 'Ignore',

@@ -204,6 +204,21 @@ t.test('what may dangle is taken, and reported in the same words', async t => {
   t.strictSame(silent.toSorted(), [], 'each is named in a condition')
 })
 
+t.test('whoever deletes what others name is told so, and it goes', async t => {
+  const remove = (...what: string[]) => kubectl(['delete', '-n', acme, '--wait=false', ...what])
+  t.match(await remove('agentskill', 'linting'), {
+    code: 0,
+    stdout: /"linting" deleted/,
+    stderr:
+      /Warning: AgentSkill "linting" is still named by .*AgentStack "repairer" \(spec\.skillRefs\[0\]\).*\[R33\]/,
+  })
+  t.match(await remove('agentstack', 'repairer', '--dry-run=server'), {
+    code: 0,
+    stderr: /AgentStack "repairer" is still named by/,
+  })
+  t.match(await remove('view', 'my-open-work'), { code: 0, stderr: '' }, 'nobody names it')
+})
+
 interface Reported extends KubernetesObject {
   readonly status?: {
     observedGeneration?: number

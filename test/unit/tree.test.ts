@@ -58,3 +58,11 @@ t.test('every kind has one Deployment that writes its status, in the policy too'
   )
   for (const { plural } of kinds) t.match(policy, `'${plural}': '${writers.get(plural)}'`)
 })
+
+t.test('every webhook is called on a path that is served', async t => {
+  // The first word of its name is its path (src/controllers/admission/installation.ts).
+  const shipped = readFileSync('charts/kradle/files/webhooks.yaml', 'utf8')
+  const names = shipped.match(/(?<=^ {2}- name: ).*$/gm) ?? []
+  t.ok(names.length > 0)
+  for (const name of names) t.match(name, /^(validate|mutate)\./)
+})
