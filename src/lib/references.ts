@@ -35,6 +35,22 @@ export const referencesOf = (kind: Kind, object: unknown): readonly Named[] =>
   )
 
 /**
+ * Whether an object of a kind names another one, of the kind with that plural. What an object names is worked out once: a
+ * store may hold thousands that name thousands.
+ */
+export function names(kind: Kind, object: object, plural: string, name: string): boolean {
+  let known = namesOf.get(object)
+  if (!known) {
+    known = new Set(referencesOf(kind, object).map(found => `${found.kind.plural}/${found.name}`))
+    namesOf.set(object, known)
+  }
+  return known.has(`${plural}/${name}`)
+}
+
+/** Objects of stores are never changed, only replaced. */
+const namesOf = new WeakMap<object, ReadonlySet<string>>()
+
+/**
  * The namespaces in which a name is looked for, in this order. A name is one of the object's
  * own namespace; a PolicyTemplate alone may be one that the platform ships instead.
  */

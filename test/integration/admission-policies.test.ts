@@ -172,6 +172,11 @@ const scoped = (kind: string, name: string | undefined, options: Options) => ({
   },
 })
 const team = (name?: string, options: Options = {}) => scoped('Team', name, options)
+const template = (options: Options = {}) => {
+  const { spec, ...rest } = scoped('PolicyTemplate', 'x', options)
+  const kyverno = { type: 'Validating', spec: {} }
+  return { ...rest, spec: { ...spec, targetKinds: ['Repository'], kyverno } }
+}
 const of = (org: string) => ({ org, label: org })
 
 const organization = (name: string, meta: object = {}) => ({
@@ -383,15 +388,15 @@ const refused: Record<string, Record<string, Refusal>> = {
       says: ['spec.organizationRef: "globex"', '[R28]'],
     },
     'a PolicyTemplate in default': {
-      change: create(templates('default'), scoped('PolicyTemplate', 'x', {})),
+      change: create(templates('default'), template()),
       says: ['metadata.namespace: "default"', '[R29]'],
     },
     'a PolicyTemplate of the platform that names an organisation': {
-      change: create(templates(platform), scoped('PolicyTemplate', 'x', { org: 'acme' })),
+      change: create(templates(platform), template({ org: 'acme' })),
       says: ['spec.organizationRef: "acme"', 'leave it out', '"kradle-org-acme"', '[R29]'],
     },
     'a PolicyTemplate of the platform that is labelled': {
-      change: create(templates(platform), scoped('PolicyTemplate', 'x', { label: 'acme' })),
+      change: create(templates(platform), template({ label: 'acme' })),
       says: ['metadata.labels["kradle.a5c.ai/org"]: "acme"', 'leave it out', '[R29]'],
     },
     'a name with a dot': {
@@ -706,14 +711,8 @@ const allowed: Record<string, Change> = {
   'a deletion of all': remove(teams('kradle-org-acme')),
   'a kind without organizationRef in its schema': create(probes, scoped('Probe', 'x', {})),
   'a change of scale': merge(`${probes}/p/scale`, { spec: { replicas: 3 } }),
-  'a PolicyTemplate of the platform': create(
-    templates(platform),
-    scoped('PolicyTemplate', 'x', {}),
-  ),
-  'a PolicyTemplate of an organisation': create(
-    templates('kradle-org-acme'),
-    scoped('PolicyTemplate', 'x', {}),
-  ),
+  'a PolicyTemplate of the platform': create(templates(platform), template()),
+  'a PolicyTemplate of an organisation': create(templates('kradle-org-acme'), template()),
   'an Organization': create(organizations, organization('x')),
   'an OrgNamespaceBinding': create(bindings, binding('globex')),
   'a binding with an owner, by the identity controller': as(

@@ -24,9 +24,9 @@ export default rule({
     })),
   decide: (request, cluster) =>
     newServers(request).flatMap(({ path, name }) => {
-      const allowed = cluster.get(AgentMcpServer, name, request.namespace)?.spec.allowedStacks ?? []
+      const allowed = cluster.get(AgentMcpServer, name, request.namespace)?.spec.allowedStacks
       const stack = request.object.metadata.name
-      if (allowed.length === 0 || allowed.includes(stack)) return []
+      if (!allowed || allowed.includes(stack)) return []
       return deny({
         rule: 'R221',
         field: path,

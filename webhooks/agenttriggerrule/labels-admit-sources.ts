@@ -35,13 +35,20 @@ export default rule({
         rule: 'R132',
         field: 'spec.contextLabels',
         value: name,
-        problem: `is not for runs from ${others.join(', ')}; it allows ${allowed.join(', ') || 'none'}`,
+        problem: `is not for runs from ${shortened(others)}; it allows ${shortened(allowed) || 'none'}`,
         fix: `leave it out, or have it reviewed for that and added to spec.allowedSources of AgentContextLabel "${name}"`,
       })
     })
     return findings.length === 0 ? allow : findings
   },
 })
+
+/** As many are named; a label or a rule may have many more. */
+const MOST_NAMED = 5
+
+const shortened = (list: readonly string[]): string =>
+  list.slice(0, MOST_NAMED).join(', ') +
+  (list.length > MOST_NAMED ? ` and ${list.length - MOST_NAMED} more` : '')
 
 interface Use {
   readonly labels: readonly string[]

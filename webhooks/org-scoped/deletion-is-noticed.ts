@@ -2,7 +2,8 @@ import type { Kind } from '#src/api/kind.ts'
 import { kinds, orgScopedKinds } from '#src/api/kinds.ts'
 import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import { PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
-import { referencedKinds, referencesOf } from '#src/lib/references.ts'
+import type { KubernetesObject } from '#src/api/object.ts'
+import { names, referencedKinds, referencesOf } from '#src/lib/references.ts'
 import { allow, rule, warn, type Request } from '#webhooks/rule.ts'
 
 /** As many are named in a warning; there may be thousands. */
@@ -39,26 +40,36 @@ export default rule({
     const everywhere =
       namespace === PLATFORM_NAMESPACE && resource.resource === PolicyTemplate.plural
     const found = (referrers.get(resource.resource) ?? []).flatMap(from =>
-      cluster.list(from, everywhere ? undefined : namespace).flatMap(object =>
-        referencesOf(from, object)
-          .filter(reference => reference.kind.plural === resource.resource)
-          .filter(reference => reference.name === name)
-          .slice(0, 1)
-          .map(({ path }) => `${from.kind} "${object.metadata.name}" (${path})`),
-      ),
+      cluster
+        .list(from, everywhere ? undefined : namespace)
+        .filter(object => names(from, object, resource.resource, name))
+        .map(object => ({ from, object })),
     )
     if (found.length === 0) return allow
     return warn(
-      `${kindOf(request)} "${name}" is still named by ${listed(found, everywhere)}; what names it is not Ready until it is there again [R33]`,
+      `${kindOf(request)} "${name}" is still named by ${everywhere ? counted(found) : listed(found, request)}; what names it is not Ready until it is there again [R33]`,
     )
   },
 })
 
 const kindOf = ({ object, resource }: Request): string => object.kind || resource.resource
 
-/** Those of other organisations are counted: their names are not for everybody. */
-function listed(found: readonly string[], everywhere: boolean): string {
-  if (everywhere) return `${found.length} object${found.length === 1 ? '' : 's'} of organisations`
-  const shown = found.slice(0, MOST_NAMED).join(', ')
-  return found.length > MOST_NAMED ? `${shown} and ${found.length - MOST_NAMED} more` : shown
+interface Found {
+  readonly from: Kind
+  readonly object: KubernetesObject
+}
+
+/** Those of other organisations: their names are not for everybody. */
+const counted = ({ length }: readonly Found[]): string =>
+  `${length} object${length === 1 ? '' : 's'} of organisations`
+
+function listed(found: readonly Found[], { resource, name }: Request): string {
+  const shown = found.slice(0, MOST_NAMED).map(({ from, object }) => {
+    const at = referencesOf(from, object).find(
+      reference => reference.kind.plural === resource.resource && reference.name === name,
+    )
+    return `${from.kind} "${object.metadata.name}" (${at!.path})`
+  })
+  const rest = found.length - shown.length
+  return shown.join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }

@@ -167,8 +167,9 @@ export function judgeStack({ namespace, object, old }: Write, world: World): Ver
   const admitted = added.map(name => {
     const server = find(world, 'AgentMcpServer', name, namespace)
     if (!server) return { ...allow, asks: true }
-    const stacks = listOf(own(specOf(server), 'allowedStacks'))
-    return stacks.length === 0 || stacks.includes(metadataOf(object)['name'] ?? null) ? allow : deny
+    const stacks = own(specOf(server), 'allowedStacks')
+    const isOpen = stacks === undefined || stacks === null
+    return isOpen || listOf(stacks).includes(metadataOf(object)['name'] ?? null) ? allow : deny
   })
 
   const mode = (of: Map) => own(specOf(of), 'approvalMode')
@@ -208,17 +209,32 @@ export function judgeService({ operation, namespace, object, old }: Write, world
   return fits ? allow : deny
 }
 
-/** Whoever writes what an agent is made of may use its account. */
+/** What names stacks or their account to have its way with them. */
+const namingStacks: Readonly<Record<string, readonly string[]>> = {
+  agentmemorysources: ['appliesTo.stacks'],
+  agentpersonas: ['stackRef'],
+  agenttriggerrules: ['agentStack'],
+}
+
+/** Whoever writes what an agent is made of, is told or is started by, may use its account. */
 export function judgePart({ resource, namespace, user, object }: Write, world: World): Verdict {
   const plural = pluralOf(resource)
   const name = metadataOf(object)['name']
-  const stacks = findAll(world, 'AgentStack', namespace).filter(stack =>
+  const accountOf = (stack: Map | undefined) =>
+    stack ? text(mapOf(specOf(stack)['runtimeIdentity'])['serviceAccountRef']) : ''
+  const holders = findAll(world, 'AgentStack', namespace).filter(stack =>
     fieldsNaming(plural).some(([, path]) => isString(name) && namesAt(stack, path).includes(name)),
   )
-  if (stacks.length === 0) return allow
-  const accounts = new Set(
-    stacks.map(stack => text(mapOf(specOf(stack)['runtimeIdentity'])['serviceAccountRef'])),
-  )
+  const directly = Object.hasOwn(namingStacks, plural)
+    ? namingStacks[plural]!.flatMap(path => {
+        const isList = path === 'appliesTo.stacks'
+        const holds = Array.isArray(valueAt(object, path))
+        return holds === isList ? namesAt(object, path) : []
+      }).map(stack => find(world, 'AgentStack', stack, namespace))
+    : []
+  const pools = plural === 'runnerpools' ? textAt(object, 'serviceAccountRef') : []
+  const accounts = new Set([...pools, ...[...directly, ...holders].map(accountOf)])
+  if (accounts.size === 0) return allow
   const mayUse = (account: string) =>
     may(world, user, {
       verb: 'use',
@@ -227,10 +243,19 @@ export function judgePart({ resource, namespace, user, object }: Write, world: W
       namespace,
       name: account,
     })
-  const isFew = accounts.size <= 16
+  const isFew = accounts.size <= 16 && !accounts.has('')
   const mayWrite = mayUse('') || (isFew && [...accounts].every(mayUse))
   return { ...(mayWrite ? allow : deny), asks: true }
 }
+
+function valueAt(object: Map, path: string): Json | undefined {
+  let value: Json | undefined = specOf(object)
+  for (const step of path.split('.')) value = own(mapOf(value), step)
+  return value
+}
+
+const textAt = (object: Map, path: string): string[] =>
+  Array.isArray(valueAt(object, path)) ? [] : namesAt(object, path)
 
 /** What starts a rule by a field of its own. */
 const ownFields: Readonly<Record<string, string>> = {

@@ -158,7 +158,10 @@ function judgeKind(write: Write, world: World): Verdict {
     case 'write agentstacks.kradle.a5c.ai':
       return judgeStack(write, world)
     case 'write agenttriggerrules.kradle.a5c.ai':
-      return judgeTrigger(write, world)
+      return together([judgeTrigger(write, world), judgePart(write, world)])
+    case 'write agentmemorysources.kradle.a5c.ai':
+    case 'write agentpersonas.kradle.a5c.ai':
+    case 'write runnerpools.kradle.a5c.ai':
     case 'write agentcontextlabels.kradle.a5c.ai':
     case 'write agentmcpservers.kradle.a5c.ai':
     case 'write agentskills.kradle.a5c.ai':

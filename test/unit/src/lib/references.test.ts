@@ -5,7 +5,7 @@ import { Secret } from '#src/api/core/v1.ts'
 import type { Kind, Reference } from '#src/api/kind.ts'
 import { kinds } from '#src/api/kinds.ts'
 import { PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
-import { homesOf, named, referencedKinds, referencesOf } from '#src/lib/references.ts'
+import { homesOf, named, referencedKinds, referencesOf, names } from '#src/lib/references.ts'
 import { cluster } from '#test/fixtures.ts'
 
 const kind = (...references: Reference[]): Kind => ({
@@ -124,3 +124,12 @@ t.test(
     t.strictSame(homesOf(PolicyTemplate, acme), [acme, 'kradle-system'])
   },
 )
+
+t.test('knows at once whether an object names another', async t => {
+  const stack = { spec: { skillRefs: ['linting'] } }
+  for (const time of ['first', 'second']) {
+    t.ok(names(AgentStack, stack, 'agentskills', 'linting'), time)
+    t.notOk(names(AgentStack, stack, 'agentskills', 'other'), time)
+    t.notOk(names(AgentStack, stack, 'agentsubagents', 'linting'), time)
+  }
+})

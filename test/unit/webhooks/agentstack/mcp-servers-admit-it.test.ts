@@ -11,12 +11,13 @@ const stack = (...mcpServerRefs: string[]) =>
 const create = (...servers: string[]) => request('CREATE', AgentStack, stack(...servers))
 
 t.test('takes servers for everybody, for this stack, and yet to come', async t => {
-  const world = cluster(server('open'), server('empty', []), server('mine', ['other', 'repairer']))
-  t.strictSame(rule.decide(create('open', 'empty', 'mine', 'missing'), world), [])
+  const world = cluster(server('open'), server('mine', ['other', 'repairer']))
+  t.strictSame(rule.decide(create('open', 'mine', 'missing'), world), [])
   t.match(rule.lookups?.(create('open')), [{ kind: AgentMcpServer, name: 'open' }])
 })
 
 t.test('refuses servers for others', async t => {
+  t.match(rule.decide(create('closed'), cluster(server('closed', []))), [{ value: 'closed' }])
   t.match(rule.decide(create('open', 'theirs'), cluster(server('theirs', ['other']))), [
     { rule: 'R221', field: 'spec.mcpServerRefs[1]', value: 'theirs', fix: /add|leave it out/ },
   ])

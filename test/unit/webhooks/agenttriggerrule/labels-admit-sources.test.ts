@@ -99,3 +99,9 @@ t.test('has nothing to say to what the schema will refuse', async t => {
     { problem: /allows none$/ },
   ])
 })
+
+t.test('names no more than a few sources', async t => {
+  const many = Array.from({ length: 9 }, (_, index) => `s${index}`)
+  const spec = { sources: many, contextLabels: ['style'] }
+  t.match(rule.decide(create(spec), cluster(style)), [{ problem: /s3, s4 and 4 more; it allows/ }])
+})
