@@ -12,10 +12,10 @@ interface SelfSubjectAccessReview {
 }
 
 /**
- * A cluster, read bit by bit with the rights of whoever checks, each thing once. What is
- * checked together, `objects`, sees each other on top of it. Rejects where something cannot be read: nothing is decided on guesses.
+ * A cluster, read bit by bit with the rights of whoever checks, each thing once. What is stored lies on top of it.
+ * Rejects where something cannot be read: nothing is decided on guesses.
  */
-export function against(client: Client, objects: readonly KubernetesObject[], now: Date): World {
+export function against(client: Client, now: Date): World {
   const gets = new Map<string, KubernetesObject | undefined>()
   const lists = new Map<string, readonly KubernetesObject[]>()
   const base: Cluster = {
@@ -25,8 +25,10 @@ export function against(client: Client, objects: readonly KubernetesObject[], no
     list: <T extends KubernetesObject>(kind: Kind<T>, namespace?: string) =>
       (lists.get(idOf(kind, '', namespace)) ?? []) as readonly T[],
   }
+  const { store, view } = overlaid(base)
   return {
-    view: ({ object }) => overlaid(base, objects, object),
+    store,
+    view: () => view,
     async learn(looks) {
       const missing = [
         ...[...looks.gets.values()]

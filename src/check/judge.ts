@@ -28,8 +28,17 @@ export interface Means {
 
 /** What came of it, or which rights have to be known first. */
 export type Judgement =
-  | { readonly verdict: Omit<Verdict, 'assumes'>; readonly asks?: undefined }
-  | { readonly verdict?: undefined; readonly asks: readonly AccessReview[] }
+  | {
+      readonly verdict: Omit<Verdict, 'assumes'>
+      /** What would be stored, with all that was filled in; nothing where it is refused. */
+      readonly admitted?: UnknownObject
+      readonly asks?: undefined
+    }
+  | {
+      readonly verdict?: undefined
+      readonly admitted?: undefined
+      readonly asks: readonly AccessReview[]
+    }
 
 /**
  * Judges one manifest as the API server would, in its order: what is left out is filled in, then
@@ -58,27 +67,21 @@ export function judge(
   const wrong = admitted ? causesOf(admitted) : []
   if (wrong.length > 0) return verdict(wrong)
 
-  const judged = requestFor(
-    kind,
-    admitted ? (admitted.object as unknown as UnknownObject) : filled,
-    old,
-    user,
-  )
+  const whole = admitted ? (admitted.object as unknown as UnknownObject) : filled
+  const judged = requestFor(kind, whole, old, user)
   if (judged instanceof MalformedRequest)
     return verdict([{ source: 'file', field: '', message: judged.message }])
   const asks = reviewsOf(registry.rulesFor(judged), judged, cluster, access)
   if (asks.length > 0) return { asks }
   const { reasons, warnings } = decide(judged, cluster, registry, access)
-  return verdict(
-    reasons.map(({ rule, number, field, message }) => ({
-      source: 'rule',
-      field,
-      rule,
-      number,
-      message,
-    })),
-    warnings,
-  )
+  const broken = reasons.map(({ rule, number, field, message }): Cause => ({
+    source: 'rule',
+    field,
+    rule,
+    number,
+    message,
+  }))
+  return { ...verdict(broken, warnings), ...(broken.length === 0 && { admitted: whole }) }
 }
 
 /** What the definition has against an object: that it cannot be read, fields that nobody knows, or what they hold. */

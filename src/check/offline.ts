@@ -7,8 +7,9 @@ import { overlaid } from './overlay.ts'
 import type { World } from './settle.ts'
 
 /**
- * Nothing but files: `existing` is what is there already, undefined where nobody said. What
- * is checked together, `objects`, sees each other. What the writer may do cannot be known, so it is taken for granted.
+ * Nothing but files: `existing` is what is there already, undefined where nobody said. The organisations among
+ * `objects`, which is all that will be checked, have their bindings from the start: a controller makes those.
+ * What the writer may do cannot be known, so it is taken for granted.
  */
 export function offline(
   objects: readonly KubernetesObject[],
@@ -17,9 +18,10 @@ export function offline(
 ): World {
   const there = existing ?? []
   const bindings = bindingsFor([...there, ...objects], existing === undefined)
-  const base = clusterOf([...there, ...bindings], now)
+  const { store, view } = overlaid(clusterOf([...there, ...bindings], now))
   return {
-    view: ({ object }) => overlaid(base, objects, object),
+    store,
+    view: () => view,
     learn: async () => false,
     ask: async reviews => ({
       access: accessOf(reviews.map(review => [review, true] as const)),

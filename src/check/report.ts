@@ -47,8 +47,8 @@ export function tableReport(verdicts: readonly Verdict[]): string {
     .join('\n')
 }
 
-/** What a file says must not move the cursor of whoever reads about it. */
-const printable = (line: string): string => line.replace(/\p{Cc}/gu, '\u{fffd}')
+/** What a file says must not move the cursor of whoever reads about it, break lines, or turn text around. */
+const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\u{fffd}')
 
 const remarksOf = ({ causes, warnings }: Verdict): readonly string[] => [
   ...causes.map(({ message }) => `  ${message}`),

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '#src/api/object.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { recorded, type Looks } from '#src/lib/recorded-cluster.ts'
 import { bothOf, noAccess } from '#webhooks/access.ts'
@@ -7,8 +8,10 @@ import type { Verdict } from './verdict.ts'
 
 /** What manifests are judged against, and whoever can be asked about the writer. */
 export interface World {
-  /** What is known so far, for one manifest. */
-  view(manifest: Manifest): Cluster
+  /** What is known so far, with all that has been stored. */
+  view(): Cluster
+  /** Puts an object there for whatever is judged after it. */
+  store(object: KubernetesObject): void
   /** Reads what was looked at and is not known; whether there was any such thing. */
   learn(looks: Looks): Promise<boolean>
   /** Whether the writer has these rights, and those of them that are taken for granted. */
@@ -18,16 +21,19 @@ export interface World {
 /** Rules look at more once they have seen something, and ask more; none needs nearly as many rounds. */
 const MOST_ROUNDS = 50
 
-/** Judges a manifest, and has read and asked whatever that takes. */
+/** Judges a manifest, and has read and asked whatever that takes; what is accepted is stored as it was admitted. */
 export async function settle(manifest: Manifest, means: Means, world: World): Promise<Verdict> {
   let access = noAccess
   const assumes: string[] = []
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const { cluster, looks } = recorded(world.view(manifest))
-    const { verdict, asks } = judge(manifest, means, cluster, access)
+    const { cluster, looks } = recorded(world.view())
+    const { verdict, admitted, asks } = judge(manifest, means, cluster, access)
     // What was looked at comes first: rights to what is not there may not be worth asking about.
     if (await world.learn(looks)) continue
-    if (verdict) return { ...verdict, assumes }
+    if (verdict) {
+      if (admitted) world.store(admitted)
+      return { ...verdict, assumes }
+    }
     const answer = await world.ask(asks)
     access = bothOf(access, answer.access)
     assumes.push(...answer.assumed)

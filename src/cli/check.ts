@@ -69,7 +69,11 @@ export async function check(
   const { world, close } = worldOf(flags, objects, registry)
   try {
     const verdicts: Verdict[] = []
-    for (const one of read) verdicts.push(one.verdict ?? (await settle(one.manifest, means, world)))
+    for (const one of read) {
+      verdicts.push(one.verdict ?? (await settle(one.manifest, means, world)))
+      // What nothing is said about can be named by what comes after it.
+      if (one.verdict && one.object) world.store(one.object)
+    }
     print(output === 'json' ? jsonReport(verdicts) : tableReport(verdicts))
     return verdicts.some(({ result }) => result === 'refused') ? 1 : 0
   } finally {
@@ -85,7 +89,7 @@ function worldOf(
   const now = new Date()
   if (flags.against !== undefined) {
     const client = loadClient({ kubeconfig: flags.against })
-    return { world: against(client, objects, now), close: () => client.close() }
+    return { world: against(client, now), close: () => client.close() }
   }
   const existing = flags.with?.flatMap(documentsAt).flatMap(document => {
     const { verdict, object } = manifestOf(document, registry, flags.namespace)
@@ -104,11 +108,18 @@ function documentsAt(path: string): readonly Manifested[] {
 
 function filesAt(path: string): readonly string[] {
   if (!statSync(path).isDirectory()) return [path]
-  return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter(name => /\.(yaml|yml|json)$/.test(name))
-    .map(name => join(path, name))
-    .filter(file => statSync(file).isFile())
-    .toSorted()
+  return filesIn(path)
+}
+
+/** As kubectl walks: by name, folders where their names put them. Links are left alone, for they may lead anywhere. */
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(entry => {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) return filesIn(path)
+      return entry.isFile() && /\.(yaml|yml|json)$/.test(entry.name) ? path : []
+    })
 }
 
 function parse(args: readonly string[]) {

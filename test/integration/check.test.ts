@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -72,6 +72,55 @@ t.test('goes by what is there, where somebody says what that is', async t => {
   })
   const acme = 'docs/examples/organization.yaml'
   t.match(await check(['-f', wanted, '--with', acme]), { code: 0, stdout: /1 accepted/ })
+})
+
+t.test('judges each manifest by what comes before it', async t => {
+  const example = readFileSync('docs/examples/agenttriggerrule.yaml', 'utf8').split('\n---\n')
+  const ordered = join(folder, 'ordered.yaml')
+  writeFileSync(ordered, example.join('\n---\n'))
+  t.match(await check(['-f', ordered]), { code: 0 })
+  writeFileSync(ordered, example.toReversed().join('\n---\n'))
+  t.match(await check(['-f', ordered]), {
+    code: 1,
+    stdout: /^refused +AgentTriggerRule[^]*R143[^]*^accepted +AgentStack/m,
+  })
+  const [first, second] = [mapping('twice'), mapping('twice')]
+  const moved = { ...second, spec: { ...second.spec, user: 'joe' } }
+  const twice = file('twice.yaml', first, first, moved)
+  const { code, stdout } = await check(['-f', twice, '-o', 'json'])
+  t.equal(code, 1)
+  t.match(JSON.parse(stdout).results, [
+    { operation: 'CREATE', result: 'accepted' },
+    { operation: 'UPDATE', result: 'accepted' },
+    { operation: 'UPDATE', result: 'refused', causes: [{ field: 'spec.user', message: /R42/ }] },
+  ])
+})
+
+t.test('walks through a folder by name, and follows no link', async t => {
+  const root = join(folder, 'tree')
+  mkdirSync(join(root, 'b'), { recursive: true })
+  file('tree/a.yaml', team('a'))
+  file('tree/b/c.yaml', team('c'))
+  file('tree/b.yaml', team('b'))
+  file('tree/notes.txt', team('d'))
+  symlinkSync(root, join(root, 'b', 'again'))
+  symlinkSync(file('outside.yaml', team('e')), join(root, 'link.yaml'))
+  symlinkSync(join(root, 'gone'), join(root, 'gone.yaml'))
+  const { code, stdout } = await check(['-f', root, '-o', 'json'])
+  t.equal(code, 0)
+  t.strictSame(
+    JSON.parse(stdout).results.map(({ name }: { name: string }) => name),
+    ['a', 'c', 'b'],
+  )
+})
+
+t.test('goes on after a document that cannot be read', async t => {
+  const path = join(folder, 'deep.yaml')
+  writeFileSync(path, `a: ${'['.repeat(5000)}\n---\n${JSON.stringify(team('core'))}\n`)
+  t.match(await check(['-f', path]), {
+    code: 1,
+    stdout: /is nested too deeply[^]*1 accepted, 1 refused/,
+  })
 })
 
 t.test('says what it takes for granted', async t => {

@@ -23,6 +23,13 @@ t.test('takes the items of a List one by one', async t => {
     { line: 1, value: { kind: 'A' } },
     { line: 1, value: { kind: 'B' } },
   ])
+  const nested = 'kind: List\nitems: [{kind: List, items: [{kind: A}, {kind: B}]}, text, null]\n'
+  t.match(documentsIn('x.yaml', nested), [
+    { value: { kind: 'A' } },
+    { value: { kind: 'B' } },
+    { value: 'text' },
+    { value: null },
+  ])
   t.match(documentsIn('x.yaml', 'kind: List\nitems: none\n'), [{ value: { kind: 'List' } }])
   t.match(documentsIn('x.yaml', 'some text'), [{ value: 'some text' }])
 })
@@ -39,4 +46,30 @@ t.test('says what it cannot read, and where', async t => {
   for (const [name, of] of ['ba', 'cb', 'dc', 'ed', 'fe'])
     bomb.push(`${name}: &${name} [${`*${of},`.repeat(10).slice(0, -1)}]`)
   t.match(documentsIn('x.yaml', bomb.join('\n')), [{ problem: /resource exhaustion|alias/i }])
+})
+
+t.test('refuses what JSON cannot hold, and reads on', async t => {
+  for (const [value, problem] of [
+    ['.inf', /^Infinity is not a number that JSON can hold/],
+    ['-.inf', /^-Infinity is not a number/],
+    ['[{b: .nan}]', /^NaN is not a number/],
+    [`${'['.repeat(600)}${']'.repeat(600)}`, /^is nested too deeply/],
+    [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, /^is nested too deeply/],
+    ['&a [*a, *a]', /contains itself/],
+    ['&a {b: {c: *a}}', /contains itself/],
+  ] as const)
+    t.match(
+      documentsIn('x.yaml', `kind: A\n---\na: ${value}\n---\nkind: B\n`),
+      [{ value: { kind: 'A' } }, { line: 3, value: undefined, problem }, { value: { kind: 'B' } }],
+      value.slice(0, 20),
+    )
+  const deep = `${'['.repeat(400)}${']'.repeat(400)}`
+  t.notMatch(documentsIn('x.yaml', `a: ${deep}`), [{ problem: /./ }])
+})
+
+t.test('shares nothing between the places that an alias is used in', async t => {
+  const [{ value } = { value: undefined }] = documentsIn('x.yaml', 'a: &x {b: 1}\nc: *x\n')
+  t.strictSame(value, { a: { b: 1 }, c: { b: 1 } })
+  const { a, c } = value as { a: unknown; c: unknown }
+  t.not(a, c)
 })

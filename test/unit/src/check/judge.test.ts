@@ -46,6 +46,20 @@ t.test('accepts what leaves out only what is filled in', async t => {
   })
 })
 
+t.test('gives what would be stored', async t => {
+  const answer = (object: KubernetesObject, ...there: KubernetesObject[]) =>
+    judge(manifest(Team, object), means, cluster(binding('acme'), ...there), noAccess)
+  const { admitted } = answer({ ...bare(), status: { phase: 'Ready' } } as never)
+  t.match(admitted, { kind: 'Team', spec: { organizationRef: 'acme', displayName: 'Core' } })
+  t.notOk(admitted?.status, 'nobody writes it along with the rest')
+  t.equal(answer(bare({ colour: 'red' })).admitted, undefined)
+  t.equal(answer(bare({ organizationRef: 'globex' })).admitted, undefined)
+  t.match(answer(bare({ organizationRef: 'acme' }), admitted!).verdict, {
+    result: 'accepted',
+    operation: 'UPDATE',
+  })
+})
+
 t.test('asks the definition first', async t => {
   t.match(judged(bare({ displayName: 7 })), {
     result: 'refused',

@@ -51,7 +51,22 @@ assuming that you may: use agents "a"
 })
 
 t.test('shows no control characters of a file', async t => {
-  t.notMatch(tableReport([verdict({ name: 'a\u001b[2Jb' })]), '\u001b')
+  for (const mark of [
+    '\u001b',
+    '\n',
+    '\u0085',
+    '\u200b',
+    '\u202e',
+    '\u2028',
+    '\u2029',
+    '\u2066',
+    '\ufeff',
+  ])
+    t.match(
+      tableReport([verdict({ name: `a${mark}[2Jb` })]),
+      'Team/a\ufffd[2Jb ',
+      `U+${mark.codePointAt(0)!.toString(16)}`,
+    )
 })
 
 t.test('prints JSON for programs', async t => {

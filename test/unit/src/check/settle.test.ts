@@ -34,8 +34,10 @@ const role = {
 
 t.test('settles by reading and asking until there is an answer', async t => {
   const known: KubernetesObject[] = []
+  const stored: KubernetesObject[] = []
   const world: World = {
     view: () => cluster(...known),
+    store: object => stored.push(object),
     learn: async ({ gets }) => {
       if (known.length > 0) return false
       t.ok([...gets.keys()].some(key => key.startsWith('orgnamespacebindings.')))
@@ -51,6 +53,10 @@ t.test('settles by reading and asking until there is an answer', async t => {
     result: 'accepted',
     assumes: ['bind'],
   })
+  t.match(stored, [{ kind: 'AgentRoleBinding', spec: { organizationRef: 'acme' } }], 'as admitted')
+  const spies = team('acme', { spec: { organizationRef: 'globex' } })
+  t.match(await settle(manifest(Team, spies), means, world), { result: 'refused' })
+  t.equal(stored.length, 1, 'what is refused does not come to be')
   await t.rejects(
     settle(manifest(Team, team()), means, { ...world, learn: async () => true }),
     /x\.yaml:3: rules want to know ever more/,
