@@ -244,9 +244,11 @@ const shapes: readonly Shape[] = [
     }),
   },
   {
-    weight: 2,
+    weight: 3,
     plural: 'agenttriggerrules',
     kind: 'AgentTriggerRule',
+    // Mostly those who may use the account: the labels are to be what is refused.
+    users: ['quinn', 'quinn', 'root', 'root', 'paul'],
     atHome: true,
     spec: d => ({
       agentStack: d.chance(0.9) ? 'fixer' : 'nothing',
