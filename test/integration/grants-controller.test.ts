@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { AgentStack } from '#src/api/agents/v1alpha1.ts'
 import { ConfigMap, Event, ServiceAccount, type Secret } from '#src/api/core/v1.ts'
+import { Repository } from '#src/api/data-plane/v1alpha1.ts'
 import {
   AgentConfigGrant,
   AgentRoleBinding,
@@ -19,6 +20,7 @@ import {
   roleBinding,
   secretGrant,
 } from '#test/fixtures-agents.ts'
+import { thing } from '#test/fixtures-references.ts'
 import { createOrganization, running, until } from '#test/support/running.ts'
 import { reports } from '#test/support/says.ts'
 
@@ -507,6 +509,23 @@ t.test('a grant of a ConfigMap warns of keys that sound like a secret', async t 
   await create(AgentConfigGrant, configGrant({ configMapRef }), 'sensitive')
   await says(AgentConfigGrant, 'sensitive', 'Ready', 'KeysNotSensitive=False SensitiveKeys')
   t.match(await messageOf(AgentConfigGrant, 'sensitive', 'KeysNotSensitive'), /^"api-key": .*R61/)
+})
+
+t.test('a limit to a Repository that is yet to come is told until it is there', async t => {
+  const limits = { allowedRepositories: ['later'] }
+  await create(AgentServiceAccount, agentAccount('limited', limits))
+  await create(AgentSecretGrant, secretGrant(limits), 'limited')
+  const told = 'ReferencesResolved=False ReferenceMissing'
+  for (const kind of [AgentServiceAccount, AgentSecretGrant])
+    await says(kind, 'limited', 'Ready', 'Ready=True Ready', told)
+  t.match(
+    await messageOf(AgentSecretGrant, 'limited', 'ReferencesResolved'),
+    /^spec\.allowedRepositories\[0\]: Repository "later" does not exist; .*R33/,
+  )
+  const spec = { organizationRef: 'acme', visibility: 'internal' }
+  await create<KubernetesObject>(Repository, thing('later', spec, {}, Repository))
+  for (const kind of [AgentServiceAccount, AgentSecretGrant])
+    await says(kind, 'limited', 'Ready', 'ReferencesResolved=True AllResolved')
 })
 
 t.test('no value is told anywhere', async t => {
