@@ -88,10 +88,9 @@ export function judge(
 function causesOf({ undecodable, strict, causes }: Admitted): readonly Cause[] {
   const said = (field: string, message: string): Cause => ({ source: 'schema', field, message })
   if (undecodable !== undefined) return [said('', undecodable)]
-  return [
-    ...strict.map(message => said('', message)),
-    ...causes.map(({ field, message }) => said(field, `${field}: ${message}`)),
-  ]
+  // With unknown fields the API server does not get as far as to look at the others.
+  if (strict.length > 0) return strict.map(message => said('', message))
+  return causes.map(({ field, message }) => said(field, `${field}: ${message}`))
 }
 
 /** The manifest with what the API server keeps of the object that is there. */
