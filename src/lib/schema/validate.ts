@@ -238,6 +238,7 @@ function enumCauses(value: unknown, node: Structural, path: string): Cause[] {
 function isMember(value: unknown, member: unknown): boolean {
   if (typeof value === 'number' && typeof member === 'number')
     return isInt64(member) ? Math.trunc(value) === member : value === member
-  if (isInt64(value) && typeof member === 'string') return value === member.codePointAt(0)
+  if (isInt64(value) && typeof member === 'string')
+    return value === member.codePointAt(0) && lengthOf(member) === 1
   return value !== null && jsonEqual(value, member)
 }

@@ -126,6 +126,7 @@ t.test('enums', async t => {
   t.strictSame(said(words, 'b'), ['Unsupported value: "b": supported values: "a", "B"'])
   t.match(said(words, null), [/must be of type string: "null"/, /^Unsupported value: null: /])
   t.match(said(words, 66), [/must be of type string/], 'a number is the character of that code')
+  t.match(said({ ...text, enum: ['Approved'] }, 65), [/must be of type/, /Unsupported value: 65/])
   t.match(said(words, 67), [/must be of type string/, /^Unsupported value: 67/])
   const numbers = { ...int, enum: [1, 2.5] }
   t.strictSame(said(numbers, 1), [])
