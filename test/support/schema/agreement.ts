@@ -5,8 +5,15 @@ import type { Answer } from './api.ts'
 
 type Json = Record<string, unknown>
 
-/** What the API server writes itself. */
-const OF_SERVER = ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields']
+/** What the API server writes itself, and the namespace, which it knows from the path. */
+const OF_SERVER = [
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'managedFields',
+]
 
 /** Where evaluator and API server differ about an object, '' where they agree. */
 export function difference(verdict: Verdict, { status, body, warnings }: Answer): string {
@@ -15,9 +22,12 @@ export function difference(verdict: Verdict, { status, body, warnings }: Answer)
   if (refusal !== kind)
     return `evaluator ${refusal} ${JSON.stringify(verdict.undecodable ?? verdict.causes)}\nserver ${status} ${JSON.stringify(body['message'] ?? '')}`
   if (refusal === 400) return ''
+  const unknown = warnings.filter(warning => warning.startsWith('unknown field'))
+  // Beyond 4,096 characters in all the API server drops warnings.
+  const isCut = warnings.join('').length > 3072
   const strict = differ(
-    verdict.strict,
-    warnings.filter(warning => warning.startsWith('unknown field')),
+    isCut ? verdict.strict.filter(field => unknown.includes(field)) : verdict.strict,
+    unknown,
   )
   if (strict) return `unknown fields: ${strict}`
   if (refusal === 422)
@@ -39,7 +49,9 @@ interface Status {
  */
 const inOwnWords = (cause: Cause): Cause => ({
   ...cause,
+  // Half a character of UTF-16 is none to Go.
   message: cause.message
+    .toWellFormed()
     .replace(/: (?:invalid data, expected|Invalid \S+ ).* evaluating rule: /s, ': unreadable: ')
     .replace(/: 'no such overload': .* for rule: /s, ': unreadable: '),
 })
