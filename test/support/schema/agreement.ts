@@ -53,7 +53,7 @@ const inOwnWords = (cause: Cause): Cause => ({
   message: cause.message
     .toWellFormed()
     .replace(/: (?:invalid data, expected|Invalid \S+ ).* evaluating rule: /s, ': unreadable: ')
-    .replace(/: 'no such overload': .* for rule: /s, ': unreadable: '),
+    .replace(/: 'no such overload[^']*': .* for rule: /s, ': unreadable: '),
 })
 
 const causesOf = (body: Json) =>
