@@ -2,6 +2,7 @@ import { AgentStack } from '#src/api/agents/v1alpha1.ts'
 import { AgentConfigGrant, AgentSecretGrant } from '#src/api/identity/v1alpha1.ts'
 import type { Kind } from '#src/api/kind.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
+import { listed } from '#src/lib/conditions.ts'
 import type { Consumer } from './consumer.ts'
 import type { Source, Way } from './pod-references.ts'
 import { refAllowed } from './ref-pattern.ts'
@@ -166,7 +167,7 @@ const checks: readonly Check[] = [
     holds: ({ spec }, _, { facts }) => isAmong(facts.repository, spec.allowedRepositories),
     says: ({ spec, metadata }, _, { facts }) => ({
       answer: 'denied',
-      reason: `grant "${metadata.name}" is for ${listed('repository', spec.allowedRepositories)}, and ${stated('repository', facts.repository)}`,
+      reason: `grant "${metadata.name}" is for ${allOf('repository', spec.allowedRepositories)}, and ${stated('repository', facts.repository)}`,
       fix: 'run it on such a repository, or have allowedRepositories of the grant changed',
     }),
   },
@@ -185,7 +186,7 @@ const checks: readonly Check[] = [
     holds: ({ spec }, _, { facts }) => isAmong(facts.triggerSource, spec.allowedTriggerSources),
     says: ({ spec, metadata }, _, { facts }) => ({
       answer: 'denied',
-      reason: `grant "${metadata.name}" is for ${listed('trigger source', spec.allowedTriggerSources)}, and ${stated('trigger source', facts.triggerSource)}`,
+      reason: `grant "${metadata.name}" is for ${allOf('trigger source', spec.allowedTriggerSources)}, and ${stated('trigger source', facts.triggerSource)}`,
       fix: 'start it that way, or have allowedTriggerSources of the grant changed',
     }),
   },
@@ -245,10 +246,10 @@ const wayNames: ReadonlyMap<Way | undefined, string> = new Map([
 const stated = (what: string, value: string | undefined): string =>
   value === undefined ? `no ${what} is stated` : `the ${what} is ${JSON.stringify(value)}`
 
-const listed = (what: string, list: readonly string[] = []): string =>
+const allOf = (what: string, list: readonly string[] = []): string =>
   list.length === 0
     ? `no ${what}`
-    : `${what} ${list
-        .slice(0, 5)
-        .map(item => `"${item}"`)
-        .join(', ')}${list.length > 5 ? ` and ${list.length - 5} more` : ''}`
+    : `${what} ${listed(
+        list.map(item => `"${item}"`),
+        5,
+      )}`

@@ -1,6 +1,7 @@
 import { AgentRoleBinding } from '#src/api/identity/v1alpha1.ts'
 import { ClusterRole, Role, type PolicyRule } from '#src/api/rbac/v1.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
+import { listed } from '#src/lib/conditions.ts'
 import {
   forbiddenIn,
   narrowed,
@@ -13,6 +14,9 @@ import { allow, deny, rule, type AccessReview, type Request } from '#webhooks/ru
 
 /** Beyond this a role is not one thing an agent does; and every question is a call. */
 const MOST_QUESTIONS = 128
+
+/** As many are named in a message. */
+const MOST_NAMED = 5
 
 /** Asked in one round; after a refusal there is no other. */
 const AT_ONCE = 16
@@ -66,7 +70,7 @@ export default rule({
     const forbidden = forbiddenIn(rules)
     if (forbidden.length > 0)
       return refused(
-        `holds what no agent is lent: ${listed(forbidden)}`,
+        `holds what no agent is lent: ${listed(forbidden, MOST_NAMED)}`,
         'use a role without it, or one of the templates',
       )
     const permissions = permissionsOf(rules)
@@ -82,7 +86,7 @@ export default rule({
       const lacking = chunk.filter(permission => !has(permission))
       if (lacking.length > 0)
         return refused(
-          `would lend what "${request.user.username}" does not have: ${listed(lacking.map(textOf))}`,
+          `would lend what "${request.user.username}" does not have: ${listed(lacking.map(textOf), MOST_NAMED)}`,
           `ask somebody who has it, or who may ${textOf(bind)}`,
         )
     }
@@ -137,6 +141,3 @@ function reviewOf({ verb, group, resource, name }: Permission, namespace: string
     name: name ?? '',
   }
 }
-
-const listed = (texts: readonly string[]): string =>
-  texts.slice(0, 5).join(', ') + (texts.length > 5 ? ` and ${texts.length - 5} more` : '')

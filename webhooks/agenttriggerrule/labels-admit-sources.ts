@@ -1,6 +1,8 @@
 import { AgentContextLabel, AgentTriggerRule } from '#src/api/agents/v1alpha1.ts'
 import type { UnknownObject } from '#src/api/object.ts'
+import { listed } from '#src/lib/conditions.ts'
 import { jsonEqual } from '#src/lib/json-diff.ts'
+import { listOf, mapOf, textOf } from '#src/permissions/untyped.ts'
 import { allow, deny, rule } from '#webhooks/rule.ts'
 
 /**
@@ -28,14 +30,14 @@ export default rule({
     const findings = labels.flatMap(name => {
       const label = cluster.get(AgentContextLabel, name, namespace)
       if (!label) return []
-      const allowed = strings((label.spec as Loose)['allowedSources'])
+      const allowed = textsOf(label.spec.allowedSources)
       const others = sources.filter(source => !allowed.includes(source))
       if (others.length === 0) return []
       return deny({
         rule: 'R132',
         field: 'spec.contextLabels',
         value: name,
-        problem: `is not for runs from ${shortened(others)}; it allows ${shortened(allowed) || 'none'}`,
+        problem: `is not for runs from ${listed(others, MOST_NAMED)}; it allows ${listed(allowed, MOST_NAMED) || 'none'}`,
         fix: `leave it out, or have it reviewed for that and added to spec.allowedSources of AgentContextLabel "${name}"`,
       })
     })
@@ -45,10 +47,6 @@ export default rule({
 
 /** As many are named; a label or a rule may have many more. */
 const MOST_NAMED = 5
-
-const shortened = (list: readonly string[]): string =>
-  list.slice(0, MOST_NAMED).join(', ') +
-  (list.length > MOST_NAMED ? ` and ${list.length - MOST_NAMED} more` : '')
 
 interface Use {
   readonly labels: readonly string[]
@@ -63,13 +61,13 @@ function newUse(object: UnknownObject, oldObject: UnknownObject | undefined): Us
 
 /** What starts the rule is a source by its type, where that is a field of its own (R135). */
 function useOf({ spec }: UnknownObject): Use {
-  const loose = (spec ?? {}) as Loose
+  const loose = mapOf(spec)
   const types = Object.entries(typeOf).flatMap(([field, type]) =>
     loose[field] === undefined ? [] : [type],
   )
   return {
-    labels: strings(loose['contextLabels']),
-    sources: [...new Set([...strings(loose['sources']), ...types])],
+    labels: textsOf(loose['contextLabels']),
+    sources: [...new Set([...textsOf(loose['sources']), ...types])],
   }
 }
 
@@ -80,9 +78,5 @@ const typeOf = {
   labelTrigger: 'label',
 }
 
-/** A spec that nobody has checked. */
-type Loose = Readonly<Record<string, unknown>>
-
-/** The strings of a list; whatever else is there the schema speaks about. */
-const strings = (list: unknown): readonly string[] =>
-  Array.isArray(list) ? list.filter(one => typeof one === 'string' && one !== '') : []
+/** The texts of a list that nobody has checked; whatever else is there the schema speaks about. */
+const textsOf = (list: unknown): readonly string[] => listOf(list).map(textOf).filter(Boolean)
