@@ -205,7 +205,8 @@ t.test('what may dangle is taken, and reported in the same words', async t => {
 })
 
 t.test('whoever deletes what others name is told so, and it goes', async t => {
-  const remove = (...what: string[]) => kubectl(['delete', '-n', acme, '--wait=false', ...what])
+  // The warning names three at most, and in acme many that were made above name the same.
+  const remove = (...what: string[]) => kubectl(['delete', '-n', globex, '--wait=false', ...what])
   t.match(await remove('agentskill', 'linting'), {
     code: 0,
     stdout: /"linting" deleted/,
