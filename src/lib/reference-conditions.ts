@@ -4,7 +4,7 @@ import type { KubernetesObject } from '#src/api/object.ts'
 import type { Cluster } from './cluster.ts'
 import { listed, met, unmet } from './conditions.ts'
 import { watch, type ConditionInput, type Watch } from './controller.ts'
-import { homesOf, named, referencedKinds, referencesOf, type Named } from './references.ts'
+import { homesOf, named, names, referencedKinds, referencesOf, type Named } from './references.ts'
 
 /** How many missing objects a message names; whoever creates those is told of the next. */
 const NAMED = 5
@@ -33,30 +33,27 @@ export const resolvedCondition = (type: string, missing: readonly Named[]): Cond
 export const textOf = ({ path, kind, name }: Named): string =>
   `${path}: ${kind.kind} "${name}" does not exist`
 
-/**
- * Watches of every kind that objects of `kind` may name, which bring up those that name the
- * object. What an object names is worked out once: there may be many to look through.
- */
-export function referenceWatches(kind: Kind): readonly Watch[] {
-  const known = new WeakMap<KubernetesObject, readonly Named[]>()
-  const namesOf = (object: KubernetesObject) => {
-    const names = known.get(object) ?? referencesOf(kind, object)
-    known.set(object, names)
-    return names
-  }
-  return referencedKinds(kind).map(target =>
+/** Whether everything is there that an object names, as a condition of its own (R33). */
+export const referencesResolved = (
+  kind: Kind,
+  object: KubernetesObject,
+  cluster: Cluster,
+): ConditionInput => resolvedCondition('ReferencesResolved', missingFrom(kind, object, cluster))
+
+/** Watches of every kind that objects of `kind` may name, which bring up those that name the object. */
+export const referenceWatches = (kind: Kind): readonly Watch[] =>
+  referencedKinds(kind).map(target =>
     watch(target, {
       toOwners({ metadata: { name, namespace = '' } }, cluster) {
         const isNamedBy = (owner: KubernetesObject) =>
           homesOf(target, String(owner.metadata.namespace)).includes(namespace) &&
-          namesOf(owner).some(other => other.name === name && other.kind === target)
+          names(kind, owner, target.plural, name)
         // What the platform ships may be named from everywhere.
         const home = namespace === PLATFORM_NAMESPACE ? undefined : namespace
         return cluster.list(kind, home).filter(isNamedBy).map(keyPartsOf)
       },
     }),
   )
-}
 
 const keyPartsOf = ({ metadata: { name, namespace } }: KubernetesObject) => ({
   name,

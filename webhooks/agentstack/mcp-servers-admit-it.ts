@@ -1,5 +1,5 @@
 import { AgentMcpServer, AgentStack } from '#src/api/agents/v1alpha1.ts'
-import { referencesOf } from '#src/lib/references.ts'
+import { newReferences, readsOf } from '#webhooks/new-references.ts'
 import { deny, rule, type Request } from '#webhooks/rule.ts'
 
 /**
@@ -15,13 +15,7 @@ export default rule({
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R221'],
   watches: [AgentMcpServer],
-  lookups: request =>
-    newServers(request).map(({ name }) => ({
-      kind: AgentMcpServer,
-      name,
-      namespace: request.namespace,
-      fresh: 'on-miss',
-    })),
+  lookups: request => readsOf(newServers(request), request.namespace),
   decide: (request, cluster) =>
     newServers(request).flatMap(({ path, name }) => {
       const allowed = cluster.get(AgentMcpServer, name, request.namespace)?.spec.allowedStacks
@@ -37,9 +31,5 @@ export default rule({
     }),
 })
 
-function newServers({ object, oldObject }: Request) {
-  const servers = (stack: unknown) =>
-    referencesOf(AgentStack, stack).filter(({ kind }) => kind.kind === AgentMcpServer.kind)
-  const old = new Set(servers(oldObject).map(({ name }) => name))
-  return servers(object).filter(({ name }) => !old.has(name))
-}
+const newServers = (request: Request) =>
+  newReferences(AgentStack, request).filter(({ kind }) => kind === AgentMcpServer)

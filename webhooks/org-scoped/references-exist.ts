@@ -1,6 +1,7 @@
 import { orgScopedKinds, kinds } from '#src/api/kinds.ts'
 import type { Kind } from '#src/api/kind.ts'
-import { homesOf, named, referencedKinds, referencesOf, type Named } from '#src/lib/references.ts'
+import { named, referencedKinds, type Named } from '#src/lib/references.ts'
+import { newReferences, readsOf } from '#webhooks/new-references.ts'
 import { deny, rule, type Request } from '#webhooks/rule.ts'
 
 const denies = ({ onMissing }: { readonly onMissing: string }): boolean => onMissing === 'deny'
@@ -26,15 +27,7 @@ export default rule({
   watches: kinds.filter(({ kind }) =>
     guarded.some(from => referencedKinds(from).some(to => to.kind === kind)),
   ),
-  lookups: request =>
-    newNames(request).flatMap(({ kind, name }) =>
-      homesOf(kind, request.namespace).map(namespace => ({
-        kind,
-        name,
-        namespace,
-        fresh: 'on-miss' as const,
-      })),
-    ),
+  lookups: request => readsOf(newNames(request), request.namespace),
   decide: (request, cluster) =>
     newNames(request)
       .filter(({ kind, name }) => !named(kind, name, request.namespace, cluster))
@@ -57,12 +50,8 @@ const ruleFor: Readonly<Record<string, string>> = {
   artifactaccesspolicies: 'R212',
 }
 
-/** What this very write names. */
-function newNames({ resource, object, oldObject }: Request): readonly Named[] {
-  const kind = guarded.find(({ plural }) => plural === resource.resource)
-  if (!kind) return []
-  const old = oldObject ? referencesOf(kind, oldObject).map(keyOf) : []
-  return referencesOf(kind, object).filter(reference => !old.includes(keyOf(reference)))
+/** What this very write names and must be there. */
+function newNames(request: Request): readonly Named[] {
+  const kind = guarded.find(({ plural }) => plural === request.resource.resource)
+  return kind ? newReferences(kind, request) : []
 }
-
-const keyOf = ({ kind, name }: Named): string => `${kind.kind}/${name}`

@@ -15,6 +15,7 @@ import type { Kind } from '#src/api/kind.ts'
 import { RunnerPool } from '#src/api/runners-ci/v1alpha1.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { names, referencesOf } from '#src/lib/references.ts'
+import { readsOf } from '#webhooks/new-references.ts'
 import { allow, deny, rule, type AccessReview, type Request } from '#webhooks/rule.ts'
 
 /** Every question is a call. Whoever writes for more accounts than this has to be allowed them all. */
@@ -49,14 +50,10 @@ export default rule({
   watches: [AgentStack],
   names: [AgentSkill, AgentTriggerRule],
   lookups: request =>
-    named(request)
-      .filter(({ kind }) => kind === AgentStack)
-      .map(({ name }) => ({
-        kind: AgentStack,
-        name,
-        namespace: request.namespace,
-        fresh: 'on-miss',
-      })),
+    readsOf(
+      named(request).filter(({ kind }) => kind === AgentStack),
+      request.namespace,
+    ),
   reviews(request, cluster, access) {
     const uses = usesOf(request, cluster)
     if (uses.size === 0) return []

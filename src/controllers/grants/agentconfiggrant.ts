@@ -5,8 +5,9 @@ import { keysOnlyOf } from '#src/lib/keys-only.ts'
 import { isSensitiveKey } from '#src/permissions/sensitive-keys.ts'
 import { met, unmet } from '#src/lib/conditions.ts'
 import { listing } from './listing.ts'
+import { referencesResolved } from '#src/lib/reference-conditions.ts'
 import { expired, isExpired, outcome } from './grant-outcome.ts'
-import { limitsCondition, limitWatches } from './grant-limits.ts'
+import { limitWatches } from './grant-limits.ts'
 import { sourceConditions } from './grant-source.ts'
 import { subjectCondition, subjectLookups, subjectWatches } from './grant-subject.ts'
 
@@ -38,7 +39,7 @@ export default controller(AgentConfigGrant, {
       ],
       warnings: [
         sensitivityOf(configMapRef.keys),
-        limitsCondition(AgentConfigGrant, grant, cluster),
+        referencesResolved(AgentConfigGrant, grant, cluster),
       ],
     })
   },

@@ -14,7 +14,7 @@ import {
 import { accountFor, accountLookups, accountNameOf } from './agent-account.ts'
 import { roleFor, roleLookups, type AgentRole } from './agent-role.ts'
 import { met, readyWhen, unmet } from '#src/lib/conditions.ts'
-import { missingFrom, referenceWatches, resolvedCondition } from '#src/lib/reference-conditions.ts'
+import { referencesResolved, referenceWatches } from '#src/lib/reference-conditions.ts'
 import { listing } from './listing.ts'
 import { roleBeyond, rulesBeyond, subjectsBeyond } from './excess.ts'
 import { isFor, PROJECTED, projectedFor, removalOf } from '#src/lib/projection.ts'
@@ -89,10 +89,7 @@ export default controller(AgentRoleBinding, {
     const subject = accountFor(binding, cluster)
     const before: Found = {
       conditions: [found.condition, subject.condition],
-      warning: resolvedCondition(
-        'ReferencesResolved',
-        missingFrom(AgentRoleBinding, binding, cluster),
-      ),
+      warning: referencesResolved(AgentRoleBinding, binding, cluster),
     }
     if (!found.role || subject.account === undefined) return withdrawn(binding, live, before)
 

@@ -4,8 +4,9 @@ import type { Cluster } from '#src/lib/cluster.ts'
 import { controller, type ConditionInput } from '#src/lib/controller.ts'
 import { keysOnlyOf } from '#src/lib/keys-only.ts'
 import { met, unmet } from '#src/lib/conditions.ts'
+import { referencesResolved } from '#src/lib/reference-conditions.ts'
 import { expired, isExpired, outcome } from './grant-outcome.ts'
-import { limitsCondition, limitWatches } from './grant-limits.ts'
+import { limitWatches } from './grant-limits.ts'
 import { sourceConditions } from './grant-source.ts'
 import { stackOf, subjectCondition, subjectLookups, subjectWatches } from './grant-subject.ts'
 import { rotationCondition, rotationOf } from './rotation.ts'
@@ -44,7 +45,7 @@ export default controller(AgentSecretGrant, {
       ],
       warnings: [
         rotationCondition(rotation, days),
-        limitsCondition(AgentSecretGrant, grant, cluster),
+        referencesResolved(AgentSecretGrant, grant, cluster),
       ],
       fields: { rotation },
       changesAt: rotation?.dueAt,

@@ -5,7 +5,7 @@ import type { Cluster } from '#src/lib/cluster.ts'
 import { controller, watch, type ConditionInput, type Plan } from '#src/lib/controller.ts'
 import { keysOnlyOf } from '#src/lib/keys-only.ts'
 import { met, readyWhen, unmet } from '#src/lib/conditions.ts'
-import { missingFrom, referenceWatches, resolvedCondition } from '#src/lib/reference-conditions.ts'
+import { referencesResolved, referenceWatches } from '#src/lib/reference-conditions.ts'
 import { listing } from './listing.ts'
 import { nextLook } from './next-look.ts'
 import { isFor, PROJECTED, projectedFor, removalOf } from '#src/lib/projection.ts'
@@ -47,7 +47,8 @@ export default controller(AgentServiceAccount, {
     // Left to the garbage collector it would stay where the deletion orphans it.
     if (deletionTimestamp)
       return { delete: live && isFor(account, live) ? [removalOf(ServiceAccount, live)] : [] }
-    const limits = limitsCondition(account, cluster)
+    // A warning: an account that is limited to what is yet to come serves nobody there, and does no harm.
+    const limits = referencesResolved(AgentServiceAccount, account, cluster)
     if (live && !isFor(account, live)) return foreign(account, limits)
 
     const extra = live ? undeclared(account, live) : []
@@ -124,10 +125,6 @@ function tokens({ spec }: AgentServiceAccount): ConditionInput {
   ].join('')
   return met('TokenProjectionAllowed', 'Allowed', `Pods can have tokens${what} projected`)
 }
-
-/** A warning: an account that is limited to what is yet to come serves nobody there, and does no harm (R33). */
-const limitsCondition = (account: AgentServiceAccount, cluster: Cluster): ConditionInput =>
-  resolvedCondition('ReferencesResolved', missingFrom(AgentServiceAccount, account, cluster))
 
 const foreign = (account: AgentServiceAccount, limits: ConditionInput): Plan => {
   const reason = 'ServiceAccountNotOurs'

@@ -1,7 +1,7 @@
 import { Team, User } from '#src/api/identity/v1alpha1.ts'
 import { controller } from '#src/lib/controller.ts'
 import { met, quoted, readyWhen, unmet } from '#src/lib/conditions.ts'
-import { missingFrom, referenceWatches, resolvedCondition } from '#src/lib/reference-conditions.ts'
+import { referencesResolved, referenceWatches } from '#src/lib/reference-conditions.ts'
 
 /**
  * Says on every Team whether there is a User for each name in it, and a Repository for each
@@ -23,7 +23,7 @@ export default controller(Team, {
         conditions: [
           ...readyWhen([resolved], 'MembersResolved', 'The team is complete'),
           // A warning: rights to a Repository that is yet to come do no harm (R33).
-          resolvedCondition('ReferencesResolved', missingFrom(Team, team, cluster)),
+          referencesResolved(Team, team, cluster),
         ],
       },
     }

@@ -5,6 +5,7 @@ import type { Kind } from '#src/api/kind.ts'
 import { PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
 import {
   missingFrom,
+  referencesResolved,
   referenceWatches,
   resolvedCondition,
   textOf,
@@ -50,6 +51,16 @@ t.test('a condition tells the first few and counts the rest', async t => {
   t.strictSame(condition, { type: 'X', status: 'False', reason: 'ReferenceMissing' })
   t.match(message, /^spec\.skills\[0\]: AgentSkill "a" does not exist, spec\.skills\[1\]: /)
   t.match(message, /"e" does not exist and 2 more; create what is missing .*\[R33\]$/)
+})
+
+t.test('most kinds say so in a condition of their own', async t => {
+  const names = thing('one', { skills: ['a'] })
+  t.match(referencesResolved(Thing, names, cluster()), {
+    type: 'ReferencesResolved',
+    status: 'False',
+    reason: 'ReferenceMissing',
+  })
+  t.match(referencesResolved(Thing, names, cluster(object(AgentSkill, 'a'))), { status: 'True' })
 })
 
 t.test('whatever comes or goes brings up those that name it', async t => {

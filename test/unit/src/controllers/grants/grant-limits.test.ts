@@ -1,7 +1,8 @@
 import t from 'tap'
-import { limitsCondition, limitWatches } from '#src/controllers/grants/grant-limits.ts'
+import { limitWatches } from '#src/controllers/grants/grant-limits.ts'
 import { Repository } from '#src/api/data-plane/v1alpha1.ts'
 import { AgentConfigGrant, AgentSecretGrant } from '#src/api/identity/v1alpha1.ts'
+import { referencesResolved } from '#src/lib/reference-conditions.ts'
 import { cluster } from '#test/fixtures.ts'
 import { agentStack, secretGrant } from '#test/fixtures-agents.ts'
 import { thing } from '#test/fixtures-references.ts'
@@ -12,7 +13,7 @@ const repository = (name: string, namespace = 'kradle-org-acme') =>
 t.test('says which Repositories a grant is limited to and that are not there', async t => {
   const grant = secretGrant({ allowedRepositories: ['web', 'app'] })
   const look = (...objects: Parameters<typeof cluster>) =>
-    limitsCondition(AgentSecretGrant, grant, cluster(...objects))
+    referencesResolved(AgentSecretGrant, grant, cluster(...objects))
   t.match(look(repository('web'), repository('app')), {
     type: 'ReferencesResolved',
     status: 'True',
@@ -28,7 +29,7 @@ t.test('says which Repositories a grant is limited to and that are not there', a
 t.test('says which stack is not there', async t => {
   const grant = secretGrant({ subject: { kind: 'skill', name: 'lint', stackRef: 'repairer' } })
   const reasonWith = (...objects: Parameters<typeof cluster>) =>
-    limitsCondition(AgentSecretGrant, grant, cluster(...objects)).reason
+    referencesResolved(AgentSecretGrant, grant, cluster(...objects)).reason
   t.equal(reasonWith(), 'ReferenceMissing')
   t.equal(reasonWith(agentStack()), 'AllResolved')
 })
