@@ -10,7 +10,8 @@ import {
   type KradleProcess,
   type KradleStart,
 } from './kradle-processes.ts'
-import { freePorts, type Ports } from './ports.ts'
+import { forgetPorts, freePorts, type Ports } from './ports.ts'
+import { Problem } from './problem.ts'
 import { quiet, type Progress } from './progress.ts'
 import { keepAccess, type AccountAccess } from './tokens.ts'
 
@@ -49,22 +50,38 @@ const repository = resolve(import.meta.dirname, '../..')
 
 type Running = { child: Child; access: AccountAccess; health: string; webhook: string }
 
+const attempts = 3
+
 /** Starts Kradle's own processes, each as its own ServiceAccount, and waits until all are ready. */
 export async function startKradle(
   controlPlane: ControlPlane,
-  {
-    processes = kradleProcesses.map(({ name }) => ({ name })),
-    webhookUrl,
-    progress = quiet,
-  }: KradleOptions = {},
+  options: KradleOptions = {},
+): Promise<Kradle> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(controlPlane, options)
+    } catch (error) {
+      const taken = error instanceof Problem && error.message.includes('EADDRINUSE')
+      if (!taken || attempt === attempts) throw error
+      // Somebody took a port between our look and the child's bind.
+      options.progress?.line('a port was taken meanwhile: trying other ports')
+      forgetPorts(homeAt(controlPlane.home).ports, portsOf(options.processes ?? allProcesses))
+    }
+  }
+}
+
+const allProcesses: readonly KradleStart[] = kradleProcesses.map(({ name }) => ({ name }))
+
+async function startOnce(
+  controlPlane: ControlPlane,
+  { processes = allProcesses, webhookUrl, progress = quiet }: KradleOptions,
 ): Promise<Kradle> {
   const home = homeAt(controlPlane.home)
   const api = apiClient(controlPlane.server, controlPlane.adminCertificate)
   const running = new Map<string, Running>()
 
   // All ports before any process: two choices at once could come to the same one.
-  const ids = processes.map(process => process.id ?? process.name)
-  const ports = await freePorts(home.ports, ['webhook', ...ids].flatMap(portNames))
+  const ports = await freePorts(home.ports, portsOf(processes))
   const url = webhookUrl ?? `https://127.0.0.1:${ports[listenPort('webhook')]}`
 
   const launch = async (wanted: KradleStart, chosen: Ports): Promise<void> => {
@@ -147,4 +164,6 @@ function described({ name, entry }: KradleStart): KradleProcess {
 
 const healthPort = (id: string) => `${id}-health`
 const listenPort = (id: string) => `${id}-webhook`
+const portsOf = (processes: readonly KradleStart[]) =>
+  ['webhook', ...processes.map(({ id, name }) => id ?? name)].flatMap(portNames)
 const portNames = (id: string) => [healthPort(id), listenPort(id)]

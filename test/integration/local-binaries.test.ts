@@ -20,6 +20,7 @@ import { processesOf, run } from '#hack/local/testing/run.ts'
 import { versions } from '#hack/versions.ts'
 
 const system = `${process.platform}-${process.arch === 'x64' ? 'amd64' : 'arm64'}`
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8') || '{}')
 /** Nothing listens there. */
 const nowhere = 'http://127.0.0.1:19999'
 
@@ -219,7 +220,12 @@ tap.test('an interrupted build leaves no process, no binary and no trouble', asy
   t.same(processesOf(root), [])
 
   const killed = binaries()
-  await killed.says(/building kubectl/)
+  // Not before it has noted whom it started: killed in between, nobody could know.
+  const note = join(dirname(cached(cache, 'kubectl')), '.kubectl.work/group.json')
+  const leader = () => (existsSync(note) ? (readJson(note) as { pid: number }).pid : 0)
+  const isBuilding = () =>
+    processesOf(root).some(({ pid, command }) => pid === leader() && command.includes(' build '))
+  while (!isBuilding()) await sleep(20)
   killed.signal('SIGKILL')
   await killed.ends()
   script(join(root, 'bin/go'), fakeGo(root))
