@@ -37,7 +37,12 @@ export async function informerProgram(): Promise<string | undefined> {
   mkdirSync(folder, { recursive: true })
   const work = mkdtempSync(join(folder, '.informer-'))
   const go = promisify(execFile)
-  const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false', GOWORK: 'off' }
+  const env = {
+    ...process.env,
+    CGO_ENABLED: '0',
+    GOFLAGS: '-mod=readonly -buildvcs=false',
+    GOWORK: 'off',
+  }
   try {
     await go('go', ['version'])
     await go('go', ['build', '-trimpath', '-o', join(work, 'informer'), '.'], { cwd: source, env })
