@@ -161,7 +161,7 @@ export class MemoryStorage implements Store, Feed {
       type: type ?? (known ? 'MODIFIED' : 'ADDED'),
       entry,
       labels,
-      fields: { '.spec.colour': String(object.spec?.['colour'] ?? '') },
+      fields: { '.spec.colour': (object.spec?.['colour'] as string | undefined) ?? '' },
       previous: known && {
         labels: known.labels,
         fields: known.fields,

@@ -29,12 +29,12 @@ export interface Running {
   readonly metrics: Registry
   /** Lines of the log. */
   readonly logged: string[]
-  ask(
+  readonly ask: (
     path: string,
     options?: RequestOptions & { readonly body?: string | Buffer },
-  ): Promise<Answered>
+  ) => Promise<Answered>
   /** An answer that goes on. */
-  stream(path: string, options?: RequestOptions): Promise<Lines>
+  readonly stream: (path: string, options?: RequestOptions) => Promise<Lines>
 }
 
 /** What a watch says, line by line. */
@@ -107,7 +107,7 @@ export async function runActivityServer(
       feed: storage,
       frames: new Frames(plainForms),
       limits: { ...WATCH_LIMITS, ...watchLimits },
-      onDropped: told.dropped,
+      onDropped: (resource, bytes) => told.dropped(resource, bytes),
     }),
     forms: plainForms,
     authenticator: { authenticate: async () => ({ username: 'somebody', groups: [] }) },

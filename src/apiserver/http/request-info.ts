@@ -99,6 +99,7 @@ function fault(
   subresource: string,
   method: string,
 ): Target | undefined {
+  if (subresource !== '' && name === '') return refused(noSuchResource())
   if (subresource !== '' && subresource !== 'status') return refused(notFound(kind, name))
   const headed = method === 'HEAD' && verb === 'watch'
   if (verb === undefined || headed) return refused(methodNotSupported(kind, method.toLowerCase()))

@@ -110,8 +110,7 @@ export function apiServer(options: ServerOptions): ApiServer {
     if (draining) reply.header('connection', 'close')
     reply.header('cache-control', 'no-cache, private')
     const path = request.url.split('?')[0]!
-    if (HEALTH.has(path)) return health(path, reply)
-    await admit(request, reply)
+    return HEALTH.has(path) ? health(path, reply) : admit(request, reply)
   })
   app.route({ method: METHODS, url: '/*', handler: serve })
 
@@ -183,7 +182,7 @@ export function apiServer(options: ServerOptions): ApiServer {
     checkForm(media, info.verb === 'list')
     const answer = await within(call.signal, handlers[info.verb](asked))
     warn(call, reply)
-    const gzip = acceptsGzip(request.headers['accept-encoding'] as string | undefined)
+    const gzip = acceptsGzip(request.headers['accept-encoding'])
     return send(reply, answer, { resource: info.resource, media, forms, gzip })
   }
 

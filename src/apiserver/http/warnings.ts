@@ -12,7 +12,7 @@ export class Warnings {
 
   /** The values of the header, in the order they came. */
   get headers(): string[] {
-    const texts = [...this.#texts].map(text => [...text.toWellFormed()])
+    const texts = [...this.#texts].map(text => Array.from(text.toWellFormed()))
     const isLong = texts.reduce((sum, { length }) => sum + length, 0) > MOST
     const headers: string[] = []
     let left = MOST

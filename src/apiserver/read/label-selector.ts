@@ -1,7 +1,7 @@
 import { quoted } from '#src/lib/schema/go-text.ts'
 import { keyFaults, valueFaults } from '#src/lib/schema/metadata-names.ts'
 import type { LabelRequirement } from '../selectors.ts'
-import { badRequest } from '../status-error.ts'
+import { badRequest, type StatusError } from '../status-error.ts'
 
 type Token =
   | { readonly type: 'word' | 'symbol'; readonly text: string }
@@ -13,20 +13,15 @@ const WORD = /^[^=!(),<>\s]+/
 const OPERATORS = 'in, notin, =, ==, !=, gt, lt'
 const END: Token = { type: 'end', text: '' }
 
-class Refused extends Error {}
-
 /**
  * The requirements of a label selector, all of which must hold; the grammar is that of kube-apiserver, without `<` and
  * `>`. Throws StatusError 400.
  */
-export function parseLabelSelector(text: string): readonly LabelRequirement[] {
-  try {
-    return new Parser(text).parse().toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-  } catch (error) {
-    if (error instanceof Refused) throw badRequest(error.message)
-    throw error
-  }
-}
+export const parseLabelSelector = (text: string): readonly LabelRequirement[] =>
+  new Parser(text).parse().toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+
+/** What is wrong within a requirement. */
+const unparsable = (why: string): StatusError => badRequest(`unable to parse requirement: ${why}`)
 
 function* tokensOf(text: string): Generator<Token> {
   let rest = text.trimStart()
@@ -50,14 +45,14 @@ class Parser {
     const requirements: LabelRequirement[] = []
     if (this.#peek() === END) return requirements
     if (!this.#startsRequirement())
-      throw new Refused(`found '${this.#peek().text}', expected: !, identifier, or 'end of string'`)
+      throw badRequest(`found '${this.#peek().text}', expected: !, identifier, or 'end of string'`)
     for (;;) {
       requirements.push(this.#requirement())
       const { type, text } = this.#next()
       if (type === 'end') return requirements
-      if (text !== ',') throw new Refused(`found '${text}', expected: ',' or 'end of string'`)
+      if (text !== ',') throw badRequest(`found '${text}', expected: ',' or 'end of string'`)
       if (!this.#startsRequirement())
-        throw new Refused(`found '${this.#peek().text}', expected: identifier after ','`)
+        throw badRequest(`found '${this.#peek().text}', expected: identifier after ','`)
     }
   }
 
@@ -82,23 +77,13 @@ class Parser {
   }
 
   #requirement(): LabelRequirement {
-    try {
-      const absent = this.#peek().text === '!'
-      if (absent) this.#next()
-      const { type, text: key } = this.#next()
-      if (type !== 'word') throw new Refused(`found '${key}', expected: identifier`)
-      refuse(`<nil>`, key, keyFaults(key))
-      if (absent || this.#ends()) return this.#existence(key, absent)
-      return this.#comparison(key)
-    } catch (error) {
-      if (error instanceof Refused)
-        throw new Refused(`unable to parse requirement: ${error.message}`)
-      throw error
-    }
-  }
-
-  #existence(key: string, absent: boolean): LabelRequirement {
-    return { key, operator: absent ? '!' : 'exists', values: [] }
+    const absent = this.#peek().text === '!'
+    if (absent) this.#next()
+    const { type, text: key } = this.#next()
+    if (type !== 'word') throw unparsable(`found '${key}', expected: identifier`)
+    refuse('<nil>', key, keyFaults(key))
+    if (absent || this.#ends()) return { key, operator: absent ? '!' : 'exists', values: [] }
+    return this.#comparison(key)
   }
 
   #comparison(key: string): LabelRequirement {
@@ -118,33 +103,33 @@ class Parser {
     if (operator === 'in' || operator === 'notin') return this.#list()
     if (operator === '=' || operator === '==' || operator === '!=') return [this.#value()]
     throw operator === '<' || operator === '>'
-      ? new Refused(`'${operator}' is not supported here`)
-      : new Refused(`found '${operator}', expected: ${OPERATORS}`)
+      ? unparsable(`'${operator}' is not supported here`)
+      : unparsable(`found '${operator}', expected: ${OPERATORS}`)
   }
 
   #value(): string {
     if (this.#ends()) return ''
     const { type, text } = this.#next()
-    if (type !== 'word') throw new Refused(`found '${text}', expected: identifier`)
+    if (type !== 'word') throw unparsable(`found '${text}', expected: identifier`)
     return text
   }
 
   /** `(a,b)`; between two commas, and where there is nothing at all, stands the empty value. */
   #list(): string[] {
     const open = this.#next()
-    if (open.text !== '(') throw new Refused(`found '${open.text}' expected: '('`)
+    if (open.text !== '(') throw unparsable(`found '${open.text}' expected: '('`)
     const values: string[] = []
     for (;;) {
       const word = this.#peek().type === 'word' ? this.#next().text : ''
       values.push(word)
       const { text } = this.#next()
       if (text === ')') return values
-      if (text !== ',') throw new Refused(`found '${text}', expected: ',' or ')'`)
+      if (text !== ',') throw unparsable(`found '${text}', expected: ',' or ')'`)
     }
   }
 }
 
 function refuse(field: string, value: string, faults: readonly string[]): void {
   if (faults.length > 0)
-    throw new Refused(`${field}: Invalid value: ${quoted(value)}: ${faults.join('; ')}`)
+    throw unparsable(`${field}: Invalid value: ${quoted(value)}: ${faults.join('; ')}`)
 }
