@@ -57,15 +57,17 @@ export async function* listBody(
   for (const piece of pieces(answer, resource, media, forms)) {
     waiting += piece
     if (waiting.length < CHUNK) continue
-    const bytes = Buffer.from(waiting)
-    const whole = bytes.length - (bytes.length % CHUNK)
-    for (let at = 0; at < whole; at += CHUNK) yield bytes.subarray(at, at + CHUNK)
-    // What is left may begin within a character: it goes out as it is.
-    if (whole < bytes.length) yield bytes.subarray(whole)
+    yield* cut(waiting)
     waiting = ''
     await setImmediate()
   }
-  yield Buffer.from(waiting)
+  yield* cut(waiting)
+}
+
+/** A chunk may begin within a character: they go out as they are. */
+function* cut(text: string): Generator<Buffer> {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; at += CHUNK) yield bytes.subarray(at, at + CHUNK)
 }
 
 function* pieces(

@@ -9,27 +9,31 @@ const STALL_MS = 30_000
 
 /** Writes a watch to an answer, whose headers are out. What comes in one go goes out in one. */
 export function watchStream(response: ServerResponse): WatchSink {
-  let corked = false
+  // Not `cork`, which lets the end of the answer overtake what waits.
+  let gathered: Buffer[] = []
+  let size = 0
+  const flush = (): void => {
+    if (gathered.length === 0) return
+    const [only] = gathered
+    const bytes = gathered.length === 1 ? only! : Buffer.concat(gathered, size)
+    gathered = []
+    size = 0
+    if (!response.destroyed) response.write(bytes)
+  }
   return {
     send(frame) {
-      if (response.destroyed || response.writableEnded) return
-      if (!corked) {
-        corked = true
-        response.cork()
-        process.nextTick(() => {
-          corked = false
-          response.uncork()
-        })
-      }
-      response.write(frame)
+      if (response.writableEnded) return
+      if (gathered.length === 0) process.nextTick(flush)
+      gathered.push(frame)
+      size += frame.length
     },
     get waiting() {
-      return response.writableLength
+      return size + response.writableLength
     },
     async drained() {
-      if (corked) await new Promise<void>(resolve => process.nextTick(resolve))
+      flush()
       if (response.destroyed) return false
-      if (response.writableLength <= LOW || !response.writableNeedDrain) return true
+      if (response.writableLength <= LOW) return true
       const { promise, resolve } = Promise.withResolvers<boolean>()
       const yes = () => resolve(true)
       const no = () => resolve(false)
@@ -43,9 +47,12 @@ export function watchStream(response: ServerResponse): WatchSink {
       }
     },
     end() {
+      flush()
       response.end()
     },
     cut() {
+      gathered = []
+      size = 0
       response.destroy()
     },
   }

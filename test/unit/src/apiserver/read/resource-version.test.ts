@@ -17,7 +17,7 @@ t.test('stands for a moment, or for any', async t => {
   t.ok(isDefinite('10'))
 })
 
-t.test('waits for what is just about to come', async t => {
+t.test('waits for what is just about to come', async () => {
   const storage = new MemoryStorage()
   const { signal } = new AbortController()
   await reached(storage, '100', signal)

@@ -11,7 +11,10 @@ const media = { form: 'object', includeObject: 'Metadata' } as const
 const INITIAL = { sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' }
 const END = { 'k8s.io/initial-events-end': 'true' }
 
-function begin(query: Record<string, string>, { storage = new MemoryStorage(), ms = {} } = {}) {
+function begin(
+  query: Record<string, string>,
+  { storage = new MemoryStorage(), ms = {}, namespace = 'a' } = {},
+) {
   const controller = new AbortController()
   const sink = new KeepingSink()
   const dropped: number[] = []
@@ -22,7 +25,7 @@ function begin(query: Record<string, string>, { storage = new MemoryStorage(), m
     limits: { waiting: 1_000, bookmarkMs: 60_000, leastMs: 60_000, ...ms },
     onDropped: (_: string, bytes: number) => void dropped.push(bytes),
   }
-  const request = activityRequest('watch', query, { signal: controller.signal })
+  const request = activityRequest('watch', query, { signal: controller.signal, namespace })
   const watcher = new Watcher(context, request, listOptions(request), media, () => sink)
   return { storage, sink, dropped, controller, watcher, over: watcher.run() }
 }
@@ -135,6 +138,16 @@ t.test('one object by its name', async t => {
   await over
 })
 
+t.test('all namespaces', async t => {
+  const { storage, sink, controller, over } = begin({ resourceVersion: '100' }, { namespace: '' })
+  while (storage.listeners.size === 0) await sleep(1)
+  storage.put(note('1'))
+  storage.put(note('2', { namespace: 'b' }))
+  t.strictSame(said(sink), ['ADDED 1', 'ADDED 2'])
+  controller.abort()
+  await over
+})
+
 t.test('much of it page by page, to those who read', async t => {
   const names = Array.from({ length: 1_200 }, (_, i) => `n${String(i).padStart(4, '0')}`)
   const storage = withNotes(...names)
@@ -197,7 +210,7 @@ t.test('a bookmark shortly before the end, and the end', async t => {
   t.strictSame(said(sink), ['BOOKMARK 100'])
 })
 
-t.test('takes as long as it likes where nobody says how long', async t => {
+t.test('takes as long as it likes where nobody says how long', async () => {
   const { over } = begin(
     { resourceVersion: '100', allowWatchBookmarks: 'true' },
     { ms: { leastMs: 20 } },
