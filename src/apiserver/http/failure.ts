@@ -5,8 +5,10 @@ import {
   requestTooLarge,
   serviceUnavailable,
   StatusError,
+  unsupportedMediaType,
 } from '../status-error.ts'
 import { StorageUnavailable } from '../storage/store.ts'
+import { BODIES } from './negotiate.ts'
 
 /** Bytes of a body at most, as in kube-apiserver. */
 export const BODY_LIMIT = 3 * 1024 * 1024
@@ -24,7 +26,8 @@ export function failure(
   }
   const { code, statusCode = 500 } = error as { code?: unknown; statusCode?: number }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return requestTooLarge(BODY_LIMIT)
-  // What fastify finds wrong with a request, whose own words would quote it.
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return unsupportedMediaType(BODIES)
+  // What else fastify finds wrong with a request, whose own words would quote it.
   if (statusCode < 500) return badRequest('the request could not be understood')
   log.error({ ...about, err: error }, 'could not answer')
   return internalError()

@@ -78,7 +78,8 @@ function includeObjectOf(query: URLSearchParams): IncludeObject {
 export const acceptsGzip = (header: string | undefined): boolean =>
   (header ?? '').split(',').some(part => part.trim() === 'gzip')
 
-const BODIES = [JSON_TYPE, 'application/yaml']
+/** What objects and options may be sent as. */
+export const BODIES: readonly string[] = [JSON_TYPE, 'application/yaml']
 const PATCHES = [
   'application/json-patch+json',
   'application/merge-patch+json',

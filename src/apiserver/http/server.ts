@@ -225,7 +225,11 @@ export function apiServer(options: ServerOptions): ApiServer {
     const { body, retryAfterSeconds } = failure(error, log, about)
     if (call) warn(call, reply)
     if (retryAfterSeconds) reply.header('retry-after', String(retryAfterSeconds))
-    reply.code(body.code).type('application/json').send(JSON.stringify(body))
+    // Bytes: with a text, Node would write the headers in UTF-8 as well, and warnings are in it already.
+    reply
+      .code(body.code)
+      .type('application/json')
+      .send(Buffer.from(JSON.stringify(body)))
   }
 
   const { server } = app

@@ -29,6 +29,7 @@ t.test('what fastify finds wrong is the fault of the request', async t => {
     code: 413,
     message: 'Request entity too large: limit is 3145728',
   })
+  t.match(fail(of('FST_ERR_CTP_INVALID_MEDIA_TYPE', 415)), { code: 415 })
   t.match(fail(of('FST_ERR_BAD_URL', 400)).body, {
     code: 400,
     message: 'the request could not be understood',
