@@ -16,11 +16,17 @@ export function parseFieldSelector(text: string): readonly FieldRequirement[] {
         value: unescaped(term.slice(split.index + split[0].length)),
       } as const
     })
+    .filter(({ field, value }) => field !== '' || value !== '')
 }
 
 /** Split at commas, but for those behind a backslash. */
-const termsOf = (text: string): string[] =>
-  [...text.matchAll(/(?:^|,)((?:\\[^]|\\$|[^\\,])*)/g)].map(([, term]) => term!)
+function termsOf(text: string): string[] {
+  const terms = ['']
+  for (const [part] of text.matchAll(/\\[^]?|,|[^\\,]+/g))
+    if (part === ',') terms.push('')
+    else terms.push(terms.pop()! + part)
+  return terms
+}
 
 function unescaped(value: string): string {
   return value.replaceAll(/\\([^]?)|[,=]/gu, (found, escaped: string | undefined) => {

@@ -8,6 +8,8 @@ t.test('reads what kube-apiserver reads', async t => {
   const cases: [string, object[]][] = [
     ['', []],
     [',,', []],
+    ['=', []],
+    [',metadata.name=a', [is('metadata.name', '=', 'a')]],
     ['metadata.name=a', [is('metadata.name', '=', 'a')]],
     ['b==2,a!=1,', [is('a', '!=', '1'), is('b', '=', '2')]],
     ['a=', [is('a', '=', '')]],
