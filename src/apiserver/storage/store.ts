@@ -84,6 +84,11 @@ export interface StoredEvent {
     | {
         readonly labels: Readonly<Record<string, string>>
         readonly fields: Readonly<Record<string, string>>
+        /**
+         * The object before, with the version of this event: what a watcher is shown whose selector it leaves.
+         * Without it he is shown the object as it is now.
+         */
+        readonly json?: string
       }
     | undefined
 }
