@@ -16,7 +16,7 @@ import { MASTERS } from './user.ts'
 /** Says whether somebody may; whoever asks decides what follows from it. */
 export interface Authorization extends Authorizer {
   /** Rejects with StatusError 503 where nobody answers. An answer is up to 10 s old. */
-  reviewAccess(user: UserInfo, attributes: Attributes): Promise<boolean>
+  readonly reviewAccess: (user: UserInfo, attributes: Attributes) => Promise<boolean>
 }
 
 /** Paths that everybody may see, so that whoever probes needs no rights. */

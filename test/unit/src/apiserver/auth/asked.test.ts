@@ -6,14 +6,14 @@ import { KradleError } from '#src/lib/errors.ts'
 /** Fails with each of these in turn, and then answers. */
 function failing(...errors: Error[]) {
   const warnings: unknown[] = []
-  let asked = 0
+  let count = 0
   return {
     ask: () => {
-      const error = errors[asked++]
+      const error = errors[count++]
       return error ? Promise.reject(error) : Promise.resolve('yes')
     },
     get asked() {
-      return asked
+      return count
     },
     warnings,
     log: { warn: (data: unknown) => void warnings.push(data) } as never,

@@ -33,9 +33,9 @@ t.test('reads whom to believe', async t => {
 
 t.test('takes a change over', async t => {
   const changed = { ...data, 'requestheader-client-ca-file': `${other}` }
-  const now = readAuthenticationConfig(changed, read)
-  t.strictSame(subjects(now.frontProxyAuthorities), ['CN=other'])
-  t.strictSame(subjects(now.clientAuthorities), ['CN=users'])
+  const next = readAuthenticationConfig(changed, read)
+  t.strictSame(subjects(next.frontProxyAuthorities), ['CN=other'])
+  t.strictSame(subjects(next.clientAuthorities), ['CN=users'])
 })
 
 t.test('keeps authorities that are missing or broken', async t => {
@@ -45,9 +45,9 @@ t.test('keeps authorities that are missing or broken', async t => {
       'client-ca-file': broken,
       'requestheader-client-ca-file': broken,
     }
-    const now = readAuthenticationConfig(changed, read)
-    t.strictSame(subjects(now.frontProxyAuthorities), ['CN=proxy', 'CN=other'])
-    t.strictSame(subjects(now.clientAuthorities), ['CN=users'])
+    const next = readAuthenticationConfig(changed, read)
+    t.strictSame(subjects(next.frontProxyAuthorities), ['CN=proxy', 'CN=other'])
+    t.strictSame(subjects(next.clientAuthorities), ['CN=users'])
   }
 })
 
