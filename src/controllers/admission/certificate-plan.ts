@@ -19,10 +19,7 @@ export function planCertificate(
   const secret = readServingSecret(cluster.get(Secret, certificate.secret, PLATFORM_NAMESPACE))
   const bundle = publishable(secret, cluster.now)
   const restored = certificate.objects
-    // Before there is a certificate a configuration would only make every write fail, and an APIService all of discovery.
-    .filter(
-      ({ kind }) => (own ? bundle : secret) !== undefined || (!own && kind !== APIService.kind),
-    )
+    .filter(object => mayStand(object, own ? bundle : secret, own))
     .map(object => {
       const live = liveOf(object, cluster)
       // Whoever keeps the bundles finds the first one there: it must not be empty for a moment.
@@ -43,6 +40,13 @@ export function planCertificate(
     },
   ]
 }
+
+/**
+ * Before there is a certificate a configuration would only make every write fail, and an APIService
+ * all of discovery. Whoever else keeps certificates needs the configurations to write into.
+ */
+const mayStand = ({ kind }: KubernetesObject, certificate: unknown, own: boolean): boolean =>
+  certificate !== undefined || (!own && kind !== APIService.kind)
 
 const secretOf = ({ secret }: ServedCertificate, step: Step): KubernetesObject[] =>
   step.do === 'switch' || step.do === 'trim' ? [writeServingSecret(secret, step.secret)] : []
