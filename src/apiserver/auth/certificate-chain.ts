@@ -83,8 +83,14 @@ function mayIssue(certificate: X509Certificate, below: number, now: Date): boole
   return below <= (constraints?.pathLength ?? Number.POSITIVE_INFINITY)
 }
 
-const extensionsOf = ({ raw }: X509Certificate): readonly x509.Extension[] =>
-  new x509.X509Certificate(raw).extensions
+/** Reading them takes most of the time, and authorities come again with every connection. */
+const read = new WeakMap<X509Certificate, readonly x509.Extension[]>()
+
+function extensionsOf(certificate: X509Certificate): readonly x509.Extension[] {
+  const known = read.get(certificate) ?? new x509.X509Certificate(certificate.raw).extensions
+  read.set(certificate, known)
+  return known
+}
 
 const earliest = (chain: readonly X509Certificate[]): Date =>
   chain.map(({ validToDate }) => validToDate).reduce((a, b) => (a < b ? a : b))
