@@ -7,15 +7,12 @@ import {
 import { Lease } from './api/coordination/v1.ts'
 import { Event, Secret } from './api/core/v1.ts'
 import { resourceOf, type Kind } from './api/kind.ts'
-import {
-  PLATFORM_NAMESPACE,
-  WEBHOOK_CONFIGURATION,
-  WEBHOOK_SECRET,
-  WEBHOOK_SERVICE,
-} from './api/names.ts'
+import { PLATFORM_NAMESPACE, WEBHOOK_CONFIGURATION, WEBHOOK_SECRET } from './api/names.ts'
 import type { KubernetesObject } from './api/object.ts'
 import { ClusterRole } from './api/rbac/v1.ts'
 import { admission } from './controllers/admission/index.ts'
+import { installationOf } from './controllers/admission/installed.ts'
+import type { Address } from './controllers/admission/served-certificates.ts'
 import { agents } from './controllers/agents/index.ts'
 import { artifact } from './controllers/artifact/index.ts'
 import { external } from './controllers/external/index.ts'
@@ -66,9 +63,16 @@ const SubjectAccessReview: Kind = {
 export function deployments(
   manifests: readonly KubernetesObject[],
 ): readonly { readonly name: string; readonly grants: readonly Grant[] }[] {
-  const installed = { manifests, address: { service: WEBHOOK_SERVICE }, ownCertificates: true }
+  const installed = (activity?: Address) =>
+    admission(installationOf(manifests, { webhook: 'service', activity, ownCertificates: true }))
   return [
-    { name: 'admission-controller', grants: grantsOf(admission(installed)) },
+    {
+      name: 'admission-controller',
+      // With kradle-apiserver in the cluster, on the host of a local control plane, or not at all.
+      grants: ['service' as const, { url: 'https://localhost:6444' }, undefined].flatMap(activity =>
+        grantsOf(installed(activity)),
+      ),
+    },
     { name: 'grants-controller', grants: [...grantsOf(grants), ...lentByGrants()] },
     ...plain.map(each => ({ name: each.name, grants: grantsOf(each) })),
     { name: 'webhook', grants: webhookGrants() },

@@ -100,3 +100,16 @@ export const WEBHOOK_CONFIGURATION = 'kradle'
 
 /** The Service in front of the webhook server. */
 export const WEBHOOK_SERVICE = 'kradle-webhook'
+
+/** The group and version that kradle-apiserver serves. */
+export const ACTIVITY_GROUP = 'activity.kradle.a5c.ai'
+export const ACTIVITY_VERSION = 'v1alpha1'
+
+/** The APIService by which the API server hands requests for them on. */
+export const ACTIVITY_API_SERVICE = `${ACTIVITY_VERSION}.${ACTIVITY_GROUP}`
+
+/** The Secret with the certificate that kradle-apiserver serves. */
+export const APISERVER_SECRET = 'kradle-apiserver-certificate'
+
+/** The Service in front of kradle-apiserver. */
+export const APISERVER_SERVICE = 'kradle-apiserver'

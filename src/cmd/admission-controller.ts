@@ -2,10 +2,11 @@ import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import process from 'node:process'
 import { parseAllDocuments } from 'yaml'
-import { PLATFORM_NAMESPACE, WEBHOOK_SERVICE } from '#src/api/names.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
+import { activityAddress } from '#src/controllers/admission/activity-address.ts'
 import { admissionEffects } from '#src/controllers/admission/effects.ts'
 import { admission } from '#src/controllers/admission/index.ts'
+import { installationOf } from '#src/controllers/admission/installed.ts'
 import { tailored } from '#src/controllers/admission/tailor.ts'
 import { loadClient } from '#src/lib/client.ts'
 import { createLog } from '#src/lib/log.ts'
@@ -17,15 +18,20 @@ import { shutdownSignal } from '#src/lib/shutdown.ts'
 const { kubeconfig, health, logLevel, flags } = parseOptions(process.argv.slice(2), {
   /** Where the API server finds the webhook server when it is not behind a Service: https://host:port. */
   'webhook-url': { type: 'string' },
+  /** `service` where kradle-apiserver runs behind its Service, `url` where at --apiserver-url, `off` where not at all. */
+  activity: { type: 'string' },
+  /** Where the API server finds kradle-apiserver when it is not behind a Service: https://host:port. */
+  'apiserver-url': { type: 'string' },
   /** How long a serving certificate lives, in seconds; it is renewed after two thirds of that. */
   'certificate-seconds': { type: 'string', default: String(90 * 24 * 3600) },
-  /** `own`, or `external` where cert-manager writes the Secret and the caBundles. */
+  /** `own`, or `external` where cert-manager writes the Secrets and the caBundles. */
   certificates: { type: 'string', default: 'own' },
 })
 const client = loadClient({ kubeconfig, env: process.env })
 const log = createLog('admission-controller', logLevel)
 const registry = createRegistry()
 const url = flags['webhook-url']
+const activity = activityAddress(flags.activity, flags['apiserver-url'])
 
 const chart = resolve(import.meta.dirname, '../../charts/kradle')
 const shipped = globSync(['files/webhooks.yaml', 'admission/*.yaml'], { cwd: chart })
@@ -41,11 +47,13 @@ const manifests = tailored(
   served.resources.map(({ kind }) => kind),
 )
 
-const deployment = admission({
-  manifests,
-  address: url === undefined ? { service: WEBHOOK_SERVICE } : { url },
-  ownCertificates: flags.certificates === 'own',
-})
+const deployment = admission(
+  installationOf(manifests, {
+    webhook: url === undefined ? 'service' : { url },
+    activity,
+    ownCertificates: flags.certificates === 'own',
+  }),
+)
 await runDeployment(deployment, {
   client,
   health,
@@ -58,12 +66,5 @@ await runDeployment(deployment, {
     registry,
     fieldManager: deployment.name,
     lifetimeMs: Number(flags['certificate-seconds']) * 1000,
-    hosts:
-      url === undefined
-        ? [
-            `${WEBHOOK_SERVICE}.${PLATFORM_NAMESPACE}.svc`,
-            `${WEBHOOK_SERVICE}.${PLATFORM_NAMESPACE}.svc.cluster.local`,
-          ]
-        : [new URL(url).hostname],
   }),
 })

@@ -18,17 +18,20 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
 /** Makes a CA and a leaf for the given host names and IP addresses, valid for `lifetimeMs` from `now`. */
 export async function issue(options: {
+  /** Common name of the leaf, and the beginning of that of the CA. */
+  readonly name?: string
   readonly hosts: readonly string[]
   readonly lifetimeMs: number
   readonly now: Date
 }): Promise<Issued> {
   x509.cryptoProvider.set(webcrypto)
+  const { name = 'kradle-webhook' } = options
   const notBefore = new Date(options.now.getTime() - backdate(options.lifetimeMs))
   const notAfter = new Date(options.now.getTime() + options.lifetimeMs)
   const [caKeys, leafKeys] = await Promise.all([newKeys(), newKeys()])
   const ca = await x509.X509CertificateGenerator.createSelfSigned({
     // A name of its own, or two authorities in one bundle could not be told apart.
-    name: `CN=kradle-webhook-ca-${options.now.getTime()}`,
+    name: `CN=${name}-ca-${options.now.getTime()}`,
     notBefore,
     notAfter,
     keys: caKeys,
@@ -40,7 +43,7 @@ export async function issue(options: {
     ],
   })
   const leaf = await x509.X509CertificateGenerator.create({
-    subject: 'CN=kradle-webhook',
+    subject: `CN=${name}`,
     issuer: ca.subject,
     notBefore,
     notAfter,

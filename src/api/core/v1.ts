@@ -30,6 +30,18 @@ export const Secret: Kind<Secret> = Object.freeze({
   namespaced: true,
 })
 
+export interface Service extends KubernetesObject {
+  spec?: Record<string, unknown>
+}
+
+export const Service: Kind<Service> = Object.freeze({
+  group: '',
+  version: 'v1',
+  kind: 'Service',
+  plural: 'services',
+  namespaced: true,
+})
+
 export interface ResourceQuota extends KubernetesObject {
   spec?: { hard?: Record<string, string> }
   status?: { hard?: Record<string, string>; used?: Record<string, string> }

@@ -1,11 +1,22 @@
 import { Counter, type Registry } from 'prom-client'
 import { Event, Secret } from '#src/api/core/v1.ts'
-import { PLATFORM_NAMESPACE, WEBHOOK_SECRET } from '#src/api/names.ts'
+import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import { issue } from '#src/lib/certificate-authority.ts'
 import type { Client } from '#src/lib/client.ts'
 import type { Effect } from '#src/lib/controller.ts'
 import type { Logger } from '#src/lib/log.ts'
 import { readServingSecret, writeServingSecret } from './serving-secret.ts'
+
+/** A certificate to be made; see certificate-plan.ts. */
+type Issue = Effect & {
+  readonly name: string
+  readonly secret: string
+  readonly hosts: readonly string[]
+  /** PEM of what served when it was planned; '' where nothing did. */
+  readonly serving: string
+  readonly next: boolean
+  readonly trusted: string
+}
 
 /** What the installation controller does besides writing what it planned. */
 export function admissionEffects(options: {
@@ -13,11 +24,9 @@ export function admissionEffects(options: {
   readonly log: Logger
   readonly registry: Registry
   readonly fieldManager: string
-  /** Names and addresses by which the API server calls. */
-  readonly hosts: readonly string[]
   readonly lifetimeMs: number
 }) {
-  const { client, log, registry, fieldManager, hosts, lifetimeMs } = options
+  const { client, log, registry, fieldManager, lifetimeMs } = options
   const drifts = new Counter({
     name: 'kradle_admission_drift_total',
     help: 'Admission objects that somebody had changed or deleted, and that were put back.',
@@ -27,14 +36,15 @@ export function admissionEffects(options: {
 
   /** Makes a certificate and stores it to serve next, or to serve at once where nothing does. */
   async function issueCertificate(effect: Effect): Promise<void> {
-    const live = await client.get(Secret, WEBHOOK_SECRET, PLATFORM_NAMESPACE)
+    const { name, secret: secretName, hosts, serving: planned, next, trusted } = effect as Issue
+    const live = await client.get(Secret, secretName, PLATFORM_NAMESPACE)
     const serving = readServingSecret(live)
     // Somebody was here since the plan was made; the next look decides anew.
-    if ((serving?.certificate ?? '') !== effect.key) return
-    const issued = await issue({ hosts, lifetimeMs, now: new Date() })
+    if ((serving?.certificate ?? '') !== planned) return
+    const issued = await issue({ name, hosts, lifetimeMs, now: new Date() })
     const { certificate, key } = issued
-    const { next, trusted } = effect as Effect & { next: boolean; trusted: string }
     const secret = writeServingSecret(
+      secretName,
       next
         ? {
             ...(serving ?? { certificate: '', key: '' }),
@@ -56,7 +66,7 @@ export function admissionEffects(options: {
       },
       { fieldManager, force: true },
     )
-    log.info({ next }, 'issued a certificate')
+    log.info({ certificateOf: name, next }, 'issued a certificate')
   }
 
   async function reportDrift(effect: Effect): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Secret } from '#src/api/core/v1.ts'
-import { LABEL_PART_OF, PLATFORM_NAMESPACE, WEBHOOK_SECRET } from '#src/api/names.ts'
+import { LABEL_PART_OF, PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import type { ServingSecret } from './rotation.ts'
 
 /** Reads the Secret; undefined where it is not there or holds no certificate, not even the next one. */
@@ -20,7 +20,10 @@ export function readServingSecret(secret: Secret | undefined): ServingSecret | u
 }
 
 /** The Secret as it should be; the keys are those of type kubernetes.io/tls, so that cert-manager could write it as well. */
-export function writeServingSecret({ certificate, key, bundle, next }: ServingSecret): Secret {
+export function writeServingSecret(
+  name: string,
+  { certificate, key, bundle, next }: ServingSecret,
+): Secret {
   const data = {
     'tls.crt': certificate,
     'tls.key': key,
@@ -31,13 +34,13 @@ export function writeServingSecret({ certificate, key, bundle, next }: ServingSe
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: {
-      name: WEBHOOK_SECRET,
+      name,
       namespace: PLATFORM_NAMESPACE,
       labels: { [LABEL_PART_OF]: 'kradle' },
     },
     type: 'kubernetes.io/tls',
     data: Object.fromEntries(
-      Object.entries(data).map(([name, pem]) => [name, Buffer.from(pem).toString('base64')]),
+      Object.entries(data).map(([file, pem]) => [file, Buffer.from(pem).toString('base64')]),
     ),
   }
 }

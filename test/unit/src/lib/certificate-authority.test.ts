@@ -32,3 +32,9 @@ t.test('dates back by a tenth, at most five minutes', async t => {
   t.equal(backdate(60_000), 6_000)
   t.equal(backdate(86_400_000), 300_000)
 })
+
+t.test('names both after whoever serves', async t => {
+  const issued = await issue({ name: 'kradle-apiserver', hosts: ['a'], lifetimeMs: 60_000, now })
+  t.equal(new X509Certificate(issued.certificate).subject, 'CN=kradle-apiserver')
+  t.match(new X509Certificate(issued.ca).subject, /^CN=kradle-apiserver-ca-\d+$/)
+})

@@ -6,15 +6,18 @@ const rotating = { ...serving, next: { certificate: 'next cert', key: 'next key'
 
 t.test('reads back what it writes', async t => {
   for (const secret of [serving, rotating])
-    t.strictSame(readServingSecret(writeServingSecret(secret)), secret)
+    t.strictSame(readServingSecret(writeServingSecret('kradle-webhook-tls', secret)), secret)
 })
 
 t.test('keeps the next pair where the serving one was lost', async t => {
   const lost = { certificate: '', key: '', bundle: 'ca', next: rotating.next }
-  t.strictSame(readServingSecret(writeServingSecret(lost)), lost)
+  t.strictSame(readServingSecret(writeServingSecret('kradle-webhook-tls', lost)), lost)
 })
 
 t.test('reads nothing from a Secret without a certificate', async t => {
   t.equal(readServingSecret(undefined), undefined)
-  t.equal(readServingSecret({ ...writeServingSecret(serving), data: {} }), undefined)
+  t.equal(
+    readServingSecret({ ...writeServingSecret('kradle-webhook-tls', serving), data: {} }),
+    undefined,
+  )
 })

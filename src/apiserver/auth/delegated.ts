@@ -1,0 +1,35 @@
+import type { Client } from '#src/lib/client.ts'
+import type { Logger } from '#src/lib/log.ts'
+import type { SubjectAccessReview } from './access-review.ts'
+import { ASK_TIMEOUT_MS, asked } from './asked.ts'
+import { authorization, type Authorization } from './authorizer.ts'
+import { keptTokens, type TokenReview, type Tokens } from './token.ts'
+
+/** Asks the API server whose a token is. Needs create on tokenreviews. */
+export function delegatedTokens(client: Client, log: Logger): Tokens {
+  return keptTokens(token =>
+    asked(log, 'TokenReview', () =>
+      client.raw<TokenReview>({
+        method: 'POST',
+        path: '/apis/authentication.k8s.io/v1/tokenreviews',
+        // No audiences: those of the API server itself are ours as well.
+        body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } },
+        timeoutMs: ASK_TIMEOUT_MS,
+      }),
+    ),
+  )
+}
+
+/** Asks the API server who may do what. Needs create on subjectaccessreviews. */
+export function delegatedAuthorization(client: Client, log: Logger): Authorization {
+  return authorization(review =>
+    asked(log, 'SubjectAccessReview', () =>
+      client.raw<SubjectAccessReview>({
+        method: 'POST',
+        path: '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+        body: review,
+        timeoutMs: ASK_TIMEOUT_MS,
+      }),
+    ),
+  )
+}

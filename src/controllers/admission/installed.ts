@@ -1,0 +1,48 @@
+import {
+  MutatingWebhookConfiguration,
+  ValidatingWebhookConfiguration,
+  type WebhookConfiguration,
+} from '#src/api/admissionregistration/v1.ts'
+import type { KubernetesObject } from '#src/api/object.ts'
+import {
+  apiserverCertificate,
+  webhookCertificate,
+  type Address,
+  type ServedCertificate,
+} from './served-certificates.ts'
+
+/** What a cluster is told about Kradle. */
+export interface Installation {
+  /** The admission policies with their bindings. */
+  readonly policies: readonly KubernetesObject[]
+  /** The webhook server's, and that of kradle-apiserver where there is one. */
+  readonly certificates: readonly ServedCertificate[]
+  /** False where somebody else, cert-manager say, writes the Secrets and the caBundles. */
+  readonly ownCertificates: boolean
+}
+
+/**
+ * The same from what is shipped: webhook configurations without address and CA, and admission
+ * policies. `activity` is where kradle-apiserver runs, if it does.
+ */
+export function installationOf(
+  shipped: readonly KubernetesObject[],
+  options: {
+    readonly webhook: Address
+    readonly activity?: Address | undefined
+    readonly ownCertificates: boolean
+  },
+): Installation {
+  const isConfiguration = ({ kind }: KubernetesObject) =>
+    kind === ValidatingWebhookConfiguration.kind || kind === MutatingWebhookConfiguration.kind
+  const configurations = shipped.filter(isConfiguration) as WebhookConfiguration[]
+  const { webhook, activity, ownCertificates } = options
+  return {
+    policies: shipped.filter(object => !isConfiguration(object)),
+    certificates: [
+      webhookCertificate(configurations, webhook),
+      ...(activity ? [apiserverCertificate(activity)] : []),
+    ],
+    ownCertificates,
+  }
+}

@@ -1,0 +1,33 @@
+import t from 'tap'
+import { installationOf } from '#src/controllers/admission/installed.ts'
+
+const object = (kind: string) => ({ apiVersion: 'v1', kind, metadata: { name: 'kradle' } })
+const shipped = [
+  object('ValidatingWebhookConfiguration'),
+  object('MutatingWebhookConfiguration'),
+  object('ValidatingAdmissionPolicy'),
+]
+const kinds = (list: readonly { readonly kind: string }[] = []) => list.map(({ kind }) => kind)
+
+t.test('policies stand by themselves, configurations with their certificate', async t => {
+  const { policies, certificates } = installationOf(shipped, {
+    webhook: 'service',
+    ownCertificates: true,
+  })
+  t.strictSame(kinds(policies), ['ValidatingAdmissionPolicy'])
+  t.equal(certificates.length, 1)
+  t.strictSame(kinds(certificates[0]?.objects), [
+    'ValidatingWebhookConfiguration',
+    'MutatingWebhookConfiguration',
+  ])
+})
+
+t.test('the activity API is there where it is wanted', async t => {
+  const { certificates, ownCertificates } = installationOf(shipped, {
+    webhook: 'service',
+    activity: 'service',
+    ownCertificates: false,
+  })
+  t.strictSame(kinds(certificates[1]?.objects), ['APIService'])
+  t.equal(ownCertificates, false)
+})
