@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { removeDatabaseFolder } from './database-folder.ts'
 import { contents, homeAt, logFile } from './home.ts'
 import { stopLeftovers } from './leftovers.ts'
 import { alreadyRunning } from './next-steps.ts'
@@ -75,6 +76,7 @@ export async function reset(settings: Settings, progress: Progress): Promise<num
   await down(settings, progress)
   const home = homeAt(settings.home)
   const removed = contents(home).filter(path => existsSync(path))
+  removeDatabaseFolder(home.postgres)
   for (const path of removed) rmSync(path, { recursive: true, force: true })
   progress.line(
     removed.length > 0 ? `removed ${removed.join(', ')}` : `nothing to remove in ${home.root}`,

@@ -11,6 +11,7 @@ const entries = [
   'logs',
   'pki',
   'ports',
+  'postgres',
   'run',
 ] as const
 

@@ -5,7 +5,7 @@ export type KradleProcess = {
   /** Flags of Node itself. */
   readonly node?: readonly string[]
   /** What it takes besides --kubeconfig and --health. */
-  readonly flags: readonly ('listen' | 'webhook-url')[]
+  readonly flags: readonly ('listen' | 'webhook-url' | 'apiserver-url' | 'database')[]
 }
 
 /** Which process to start, and how it differs from the usual. */
@@ -30,8 +30,9 @@ export const kradleProcesses: readonly KradleProcess[] = [
   {
     name: 'admission-controller',
     entry: 'src/cmd/admission-controller.ts',
-    flags: ['webhook-url'],
+    flags: ['webhook-url', 'apiserver-url'],
   },
+  { name: 'apiserver', entry: 'src/cmd/apiserver.ts', flags: ['listen', 'database'] },
   ...[
     'agents-controller',
     'artifact-controller',
@@ -58,14 +59,28 @@ export const deciding: readonly KradleStart[] = [
 
 export function processFlags(
   process: KradleProcess,
-  values: { kubeconfig: string; health: string; listen: string; webhookUrl: string },
+  values: {
+    readonly kubeconfig: string
+    readonly health: string
+    readonly listen: string
+    readonly webhookUrl: string
+    /** Undefined where there is no API server of ours. */
+    readonly apiserverUrl: string | undefined
+    /** A file with the URL of PostgreSQL, which has a password in it. */
+    readonly databaseUrlFile: string
+  },
 ): string[] {
+  const takes = (flag: KradleProcess['flags'][number]) => process.flags.includes(flag)
   return [
     '--kubeconfig',
     values.kubeconfig,
     '--health',
     values.health,
-    ...(process.flags.includes('listen') ? ['--listen', values.listen] : []),
-    ...(process.flags.includes('webhook-url') ? ['--webhook-url', values.webhookUrl] : []),
+    ...(takes('listen') ? ['--listen', values.listen] : []),
+    ...(takes('webhook-url') ? ['--webhook-url', values.webhookUrl] : []),
+    ...(takes('apiserver-url') && values.apiserverUrl !== undefined
+      ? ['--apiserver-url', values.apiserverUrl]
+      : []),
+    ...(takes('database') ? ['--database-url-file', values.databaseUrlFile] : []),
   ]
 }

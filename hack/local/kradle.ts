@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { apiClient } from './api.ts'
 import { compiledPath } from './cache.ts'
@@ -32,7 +33,7 @@ export type Kradle = {
   pid(id: string): number | undefined
   /** http://127.0.0.1:PORT with /healthz, /readyz and /metrics. */
   health(id: string): string
-  /** https://127.0.0.1:PORT of a webhook. */
+  /** https://127.0.0.1:PORT of a webhook, or of what else listens. */
   webhook(id?: string): string
   log(id: string): string
   forceStop(): void
@@ -43,6 +44,10 @@ export type KradleOptions = {
   readonly processes?: readonly KradleStart[]
   /** Where the API server finds the webhooks; by default the one called `webhook`. A test puts its proxy here. */
   readonly webhookUrl?: string
+  /** The same for kradle-apiserver; by default the process called `apiserver`. */
+  readonly apiserverUrl?: string
+  /** The URL of PostgreSQL, for whoever stores something there. */
+  readonly databaseUrl?: string
   readonly progress?: Progress
 }
 
@@ -74,7 +79,13 @@ const allProcesses: readonly KradleStart[] = kradleProcesses.map(({ name }) => (
 
 async function startOnce(
   controlPlane: ControlPlane,
-  { processes = allProcesses, webhookUrl, progress = quiet }: KradleOptions,
+  {
+    processes = allProcesses,
+    webhookUrl,
+    apiserverUrl,
+    databaseUrl = '',
+    progress = quiet,
+  }: KradleOptions,
 ): Promise<Kradle> {
   const home = homeAt(controlPlane.home)
   const api = apiClient(controlPlane.server, controlPlane.adminCertificate)
@@ -83,20 +94,27 @@ async function startOnce(
   // All ports before any process: two choices at once could come to the same one.
   const ports = await freePorts(home.ports, portsOf(processes))
   const url = webhookUrl ?? `https://127.0.0.1:${ports[listenPort('webhook')]}`
+  // By name: the aggregator finds it by a Service that stands for this very name.
+  const own = ports[listenPort('apiserver')]
+  const activity = apiserverUrl ?? (own && `https://localhost:${own}`)
 
   const launch = async (wanted: KradleStart, chosen: Ports): Promise<void> => {
     const process = described(wanted)
     const id = wanted.id ?? wanted.name
     const health = `127.0.0.1:${chosen[healthPort(id)]}`
     const listen = `127.0.0.1:${chosen[listenPort(id)]}`
+    const folder = join(home.kradle, id)
     const access = await keepAccess({
       api,
       account: process.name,
-      folder: join(home.kradle, id),
+      folder,
       server: controlPlane.server,
       ca: controlPlane.adminCertificate.ca,
       report: progress.line,
     })
+    const databaseUrlFile = join(folder, 'database-url')
+    if (process.flags.includes('database'))
+      writeFileSync(databaseUrlFile, databaseUrl, { mode: 0o600 })
     const child = new Child({
       name: id,
       command: globalThis.process.execPath,
@@ -108,6 +126,8 @@ async function startOnce(
           health,
           listen,
           webhookUrl: url,
+          apiserverUrl: activity || undefined,
+          databaseUrlFile,
         }),
         ...(wanted.flags ?? []),
       ],

@@ -6,7 +6,7 @@ import { isAlive, type ProcessIdentity } from './process-identity.ts'
 type Left = ProcessIdentity & { readonly name: string; readonly file: string }
 
 /** Servers before what they stand on; whatever is not named here goes first. */
-const lastToGo = ['kube-controller-manager', 'kube-apiserver', 'etcd']
+const lastToGo = ['postgres', 'kube-controller-manager', 'kube-apiserver', 'etcd']
 
 /**
  * Stops the children of a supervisor that was killed before it could.
@@ -25,7 +25,8 @@ export async function stopLeftovers(run: string, report: (line: string) => void)
 }
 
 async function end(left: Left): Promise<void> {
-  signal(left, 'SIGTERM')
+  // Told SIGTERM, PostgreSQL would wait for its clients to leave.
+  signal(left, left.name === 'postgres' ? 'SIGINT' : 'SIGTERM')
   signal(left, 'SIGCONT')
   const patience = Date.now() + 10_000
   while (isAlive(left)) {

@@ -1,4 +1,6 @@
 import { startControlPlane } from './control-plane.ts'
+import { startDatabase, type Database } from './database.ts'
+import { homeAt } from './home.ts'
 import { install } from './install.ts'
 import { kradleProcesses, startKradle, type KradleStart } from './kradle.ts'
 import { keepPeople } from './people.ts'
@@ -15,18 +17,26 @@ export type Stack = {
 
 /** No load balancer has to notice that a local webhook is about to go: waiting for one would only delay Ctrl-C. */
 const processes: readonly KradleStart[] = kradleProcesses.map(({ name }) =>
-  name === 'webhook' ? { name, flags: ['--drain-seconds', '0'] } : { name },
+  name === 'webhook' || name === 'apiserver'
+    ? { name, flags: ['--drain-seconds', '0'] }
+    : { name },
 )
 
 export async function startStack(settings: Settings, progress: Progress): Promise<Stack> {
   const begun = Date.now()
   const step = (what: string) => progress.line(`${what} (${elapsed(Date.now() - begun)})`)
   const controlPlane = await startControlPlane({ home: settings.home, settings, progress })
+  let database: Database | undefined
   try {
     step(`Kubernetes is ready at ${controlPlane.server}`)
-    await install(controlPlane)
-    step('kinds, accounts and admission policies are installed')
-    const kradle = await startKradle(controlPlane, { processes, progress })
+    const [, started] = await Promise.all([
+      install(controlPlane),
+      startDatabase(homeAt(controlPlane.home), { report: progress.line }),
+    ])
+    database = started
+    const databaseUrl = database.url
+    step('kinds, accounts, admission policies and PostgreSQL are there')
+    const kradle = await startKradle(controlPlane, { processes, databaseUrl, progress })
     const people = await keepPeople(controlPlane, progress.line)
     step('Kradle is ready')
     return {
@@ -35,14 +45,17 @@ export async function startStack(settings: Settings, progress: Progress): Promis
       async stop() {
         people.stop()
         await kradle.stop()
+        await started.stop()
         await controlPlane.stop()
       },
       forceStop() {
         kradle.forceStop()
+        started.forceStop()
         controlPlane.forceStop()
       },
     }
   } catch (error) {
+    await database?.stop()
     await controlPlane.stop()
     throw error
   }

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type t from 'tap'
 import { startControlPlane, type ControlPlane } from '#hack/local/control-plane.ts'
+import { startDatabase, type Database } from '#hack/local/database.ts'
+import { homeAt } from '#hack/local/home.ts'
 import { install } from '#hack/local/install.ts'
 import {
   deciding,
@@ -25,6 +27,8 @@ import { loadClient, type Client } from '#src/lib/client.ts'
 export interface Running {
   readonly controlPlane: ControlPlane
   readonly kradle: Kradle
+  /** Where one of the processes stores something there. */
+  readonly database: Database | undefined
   /** As cluster-admin. */
   readonly client: Client
   /** Runs the real kubectl as cluster-admin; never throws. */
@@ -38,7 +42,15 @@ export interface Said {
 }
 
 /** All of Kradle. */
-export const allProcesses: readonly KradleStart[] = kradleProcesses.map(({ name }) => ({ name }))
+export const allProcesses: readonly KradleStart[] = kradleProcesses.map(({ name }) =>
+  name === 'apiserver' ? { name, flags: ['--drain-seconds', '0'] } : { name },
+)
+
+/** What decides, and the activity API with its PostgreSQL. */
+export const withActivity: readonly KradleStart[] = [
+  ...deciding,
+  ...allProcesses.filter(({ name }) => name === 'apiserver'),
+]
 
 /** Starts `deciding`; a test that needs more of Kradle says so by `processes`. */
 export async function running(
@@ -54,15 +66,27 @@ export async function running(
   })
   const controlPlane = await startControlPlane({ home, unsafeNoFsync: true, apiserverFlags })
   stop.push(() => controlPlane.stop())
-  await install(controlPlane)
-  const kradle = await startKradle(controlPlane, { processes: deciding, ...options })
+  const { processes = deciding } = options
+  const [database] = await Promise.all([
+    processes.some(({ name }) => name === 'apiserver') ? databaseIn(home) : undefined,
+    install(controlPlane),
+  ])
+  if (database) stop.push(() => database.stop())
+  const databaseUrl = database?.url ?? ''
+  const kradle = await startKradle(controlPlane, { databaseUrl, ...options, processes })
   stop.push(() => kradle.stop())
   const client = loadClient({ kubeconfig: controlPlane.adminKubeconfig })
   stop.push(() => client.close())
   const kubectl: Running['kubectl'] = (args, input) =>
     run(controlPlane.kubectl, ['--kubeconfig', controlPlane.adminKubeconfig, ...args], input)
   await policiesInForce(client)
-  return { controlPlane, kradle, client, kubectl }
+  return { controlPlane, kradle, database, client, kubectl }
+}
+
+function databaseIn(home: string): Promise<Database> {
+  // Under root it runs as somebody else, who has to pass through here.
+  chmodSync(home, 0o755)
+  return startDatabase(homeAt(home), { fsync: false, report: () => {} })
 }
 
 async function run(file: string, args: readonly string[], input?: object | string): Promise<Said> {
