@@ -1,0 +1,27 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import pg from 'pg'
+import { storeError } from './failures.ts'
+import { migrations } from './migrations.ts'
+
+/** Brings the schema up to date, one process at a time. Throws StorageUnavailable while PostgreSQL is away. */
+export async function migrate(url: string): Promise<void> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'kradle-apiserver-migrate',
+    connectionTimeoutMillis: 5_000,
+    max: 2,
+  })
+  pool.on('error', () => {})
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  try {
+    const provider = { getMigrations: () => Promise.resolve({ ...migrations }) }
+    const migrator = new Migrator({ db, provider, migrationTableSchema: 'kradle' })
+    const { error } = await migrator.migrateToLatest()
+    if (error) throw storeError(error)
+  } catch (error) {
+    throw storeError(error)
+  } finally {
+    await db.destroy().catch(() => {})
+  }
+}
