@@ -1,0 +1,2 @@
+import type { CelFunc } from '@bufbuild/cel'
+export const urls: readonly CelFunc[] = []
