@@ -1,4 +1,4 @@
-import { celMap, type CelValue } from '@bufbuild/cel'
+import type { CelValue } from '@bufbuild/cel'
 import type { Namespace } from '#src/api/core/v1.ts'
 import { Answers } from '#src/lib/schema/dynamic/answers.ts'
 import { authorizer, resourceAuthorizer } from '#src/lib/schema/dynamic/authorizer.ts'
@@ -78,6 +78,5 @@ function namespaceValue(namespace: Namespace): CelValue {
   const { metadata, ...rest } = namespace
   const { managedFields: _, ownerReferences: __, ...shown } = metadata
   const { spec, status } = rest as { spec?: unknown; status?: unknown }
-  const value = celValue({ metadata: shown, spec: spec ?? {}, status: status ?? {} })
-  return value ?? celMap(new Map())
+  return celValue({ metadata: shown, spec: spec ?? {}, status: status ?? {} })
 }

@@ -8,7 +8,6 @@ import { lists } from './lists.ts'
 import { optionals } from './optional.ts'
 import { quantities } from './quantities.ts'
 import { regex } from './regex.ts'
-import { urls } from './urls.ts'
 
 /** Those of rules that hold here, too: what they take is what Go takes. */
 const SHARED = ['int', 'double', 'string', 'duration', 'timestamp', '@in']
@@ -28,6 +27,5 @@ export const env = celEnv({
     ...lists,
     ...regex,
     ...quantities,
-    ...urls,
   ],
 })

@@ -11,6 +11,7 @@ import {
 } from '@bufbuild/cel'
 import { equal } from '../cel-equality.ts'
 import { BUILD_LIST, BUILD_MAP, ENTRIES, INSERT, MERGE } from './macros.ts'
+import { opaquesEqual } from './opaque.ts'
 import { heldBy } from './optional.ts'
 import { keyed } from './values.ts'
 
@@ -46,7 +47,7 @@ const presentOf = (element: CelValue, isOptional: CelValue): CelValue | undefine
 /** Whether two values are equal, of which either may be missing. */
 function same(a: CelValue, b: CelValue): boolean {
   const [left, right] = [heldBy(a), heldBy(b)]
-  if (!left || !right) return !left && !right && equal(a, b)
+  if (!left || !right) return !left && !right && (opaquesEqual(a, b) ?? equal(a, b))
   if (left.value === undefined || right.value === undefined) return left.value === right.value
   return same(left.value, right.value)
 }

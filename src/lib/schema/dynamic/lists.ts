@@ -1,15 +1,16 @@
 import {
+  celEnv,
   celFunc,
   celList,
   celMethod,
   CelScalar,
   isCelError,
+  isCelList,
   listType,
   type CelFunc,
   type CelList,
   type CelValue,
 } from '@bufbuild/cel'
-import { celEnv } from '@bufbuild/cel'
 import { equal } from '../cel-equality.ts'
 
 const { BOOL, DYN, INT } = CelScalar
@@ -50,13 +51,9 @@ function slice(list: CelList, from: bigint, to: bigint): CelList {
 }
 
 const flattened = (list: CelList, depth: number): CelValue[] =>
-  [...list].flatMap(item =>
-    typeof item === 'object' && item !== null && 'size' in item && !('keys' in item) && depth > 0
-      ? flattened(item as CelList, depth - 1)
-      : [item],
-  )
+  [...list].flatMap(item => (isCelList(item) && depth > 0 ? flattened(item, depth - 1) : [item]))
 
-/** The libraries `kubernetes.lists` and `cel.lib.ext.lists`, without `sum`, and `sortBy`, which is a macro. */
+/** The libraries `kubernetes.lists` and `cel.lib.ext.lists`; not `sortBy`, which is a macro. */
 export const lists: readonly CelFunc[] = [
   celMethod('isSorted', LIST, [], BOOL, function () {
     const items = [...this]

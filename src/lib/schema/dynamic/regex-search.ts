@@ -81,7 +81,8 @@ function search(
 /** Everything that is found, one after the other, up to so many. Throws where RE2 does not take the pattern. */
 export function findAll(text: string, pattern: string, most: number): string[] {
   const { prog } = RE2JS.compile(pattern).re2()
-  const characters = [...text]
+  // Code points, as Go counts them.
+  const characters = Array.from(text)
   const runes = characters.map(character => character.codePointAt(0)!)
   const found: string[] = []
   let position = 0

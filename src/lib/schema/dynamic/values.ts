@@ -3,7 +3,7 @@ import { int64, isInt64 } from '../numbers.ts'
 
 /** A map in which a key is there even where its value is null. */
 export function keyed(entries: ReadonlyMap<string, CelValue>): CelMap {
-  const map = celMap(entries as Map<string, CelValue>)
+  const map = celMap(entries)
   return Object.assign(map, { has: (key: CelValue) => map.get(key as string) !== undefined })
 }
 

@@ -1,2 +1,0 @@
-import type { CelFunc } from '@bufbuild/cel'
-export const urls: readonly CelFunc[] = []
