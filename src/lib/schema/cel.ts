@@ -32,7 +32,7 @@ export function compileExpression(source: string, self: Structural): CompiledExp
 }
 
 /** What the library says, in the words of the API server. */
-const worded = (message: string): string =>
+export const worded = (message: string): string =>
   message
     .replace(/^(?:field|key) not found:/, 'no such key:')
     .replace(/^index (\S+) out of bounds.*$/s, 'index out of bounds: $1')

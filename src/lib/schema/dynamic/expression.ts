@@ -1,0 +1,35 @@
+import { isCelError, parse, plan, type CelResult, type CelValue } from '@bufbuild/cel'
+import { worded, type Outcome } from '../cel.ts'
+import { checkNames } from './check.ts'
+import { desugar } from './desugar.ts'
+import { env } from './environment.ts'
+import { expanded } from './macros.ts'
+
+/** The values of variables by name; a name may have dots. */
+export type Bindings = Readonly<Record<string, CelValue>>
+
+/** A compiled expression over values without a schema. */
+export interface DynamicExpression {
+  /** As it was written. */
+  readonly source: string
+  evaluate(bindings: Bindings): Outcome & { readonly result: CelResult }
+}
+
+/**
+ * Compiles an expression of an admission policy or a match condition. Throws with what is wrong: syntax, or a variable,
+ * function or macro that is not there. Types are not checked: kube-apiserver refuses policies whose types do not fit.
+ */
+export function compileDynamic(source: string, variables: readonly string[]): DynamicExpression {
+  const expr = expanded(parse(desugar(source)).expr)
+  checkNames(expr, variables)
+  const run = plan(env, expr)
+  return {
+    source,
+    evaluate(bindings) {
+      const result = run(bindings)
+      return isCelError(result)
+        ? { error: worded(result.message), result }
+        : { value: result, result }
+    },
+  }
+}
