@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { readDefinitions } from '#hack/gen/definitions.ts'
+import { readDefinitions, storedIn } from '#hack/gen/definitions.ts'
 import { ConfigMap, Secret, ServiceAccount } from '#src/api/core/v1.ts'
 import type { Kind } from '#src/api/kind.ts'
 import { kinds } from '#src/api/kinds.ts'
@@ -13,6 +13,7 @@ import { settle } from '#src/check/settle.ts'
 import { apiPath } from '#src/lib/api-path.ts'
 import { handwritten } from '#test/fixtures/refusals/index.ts'
 import { casesOf, seenInExamples, type Case } from '#test/support/cases/cases.ts'
+import { isExpected } from '#test/support/cases/expected.ts'
 import { rulesOf, unmatched } from '#test/support/cases/rules.ts'
 import { readExamples, type Manifest } from '#test/support/examples.ts'
 import { person, type Person } from '#test/support/people.ts'
@@ -32,7 +33,7 @@ await createOrganization(client, 'globex')
 const admin = await person(controlPlane)
 t.teardown(() => admin.close())
 
-const definitions = readDefinitions()
+const definitions = storedIn('etcd', readDefinitions())
 const examples = readExamples()
 const seen = seenInExamples(definitions, examples.of)
 const tables = definitions.flatMap(definition => {
@@ -191,20 +192,6 @@ const patchStatus = (as: Person, kind: Kind, { metadata, status }: Manifest, que
     { status },
     'application/merge-patch+json',
   )
-
-/** Whether an answer is the expected one: the field is named, and what is wrong with it is said right after. */
-function isExpected(says: string, expect: Case['expect']): boolean {
-  if (expect === 'accepted') return says === ''
-  if (expect instanceof RegExp) return expect.test(says)
-  if (expect.says === 'unknown field') return says.includes(`unknown field "${expect.path}"`)
-  const start = new RegExp(`(^|[ [])${expect.path.replaceAll(/[.[\]]/g, '\\$&')}: `, 'g')
-  for (const { index } of says.matchAll(start)) {
-    const rest = says.slice(index)
-    const next = rest.slice(1).search(/, (spec|status)[.[\w]*: /)
-    if ((next < 0 ? rest : rest.slice(0, next + 1)).includes(expect.says)) return true
-  }
-  return false
-}
 
 /** Calls for every item, several at a time. */
 async function each<T>(items: readonly T[], call: (item: T) => Promise<void>): Promise<void> {
