@@ -1,5 +1,5 @@
 import { rules, mutations } from '#webhooks/index.ts'
-import { registry } from '#webhooks/registry.ts'
+import { called, registry } from '#webhooks/registry.ts'
 import {
   MutatingWebhookConfiguration,
   ValidatingWebhookConfiguration,
@@ -139,7 +139,7 @@ function lentByGrants(): readonly Grant[] {
 }
 
 function webhookGrants(): readonly Grant[] {
-  const { watches, names, gets } = registry(rules, mutations)
+  const { watches, names, gets } = registry(rules, mutations, called)
   return [
     ...[...watches, ...names].map(kind => ({ kind, verbs: READ })),
     ...gets

@@ -1,7 +1,8 @@
 import type { Kind } from '#src/api/kind.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { keyOfReview } from './access.ts'
-import type { Access, AccessReview, Mutation, Read, Request, Rule } from './rule.ts'
+import { ACTIVITY_GROUP } from '#src/api/names.ts'
+import type { Access, AccessReview, Kinds, Mutation, Read, Request, Rule } from './rule.ts'
 
 /** A rule under the name it has in messages, metrics and docs. */
 export interface Named<R> {
@@ -23,29 +24,50 @@ export interface Registry {
   readonly gets: readonly Kind[]
 }
 
-/** Indexes rules by group, resource, subresource and operation. Names are kept in order, so verdicts are too. */
+/** What kradle-apiserver decides on in process. */
+export const inProcess = ({ group }: Kind): boolean => group === ACTIVITY_GROUP
+
+/** What the webhook is called for: kube-apiserver calls none for the kinds of an aggregated API server. */
+export const called = (kind: Kind): boolean => !inProcess(kind)
+
+/**
+ * Indexes rules by group, resource, subresource and operation. Names are kept in order, so verdicts are too. `serves` says for
+ * which kinds: what only others need is neither guarded nor read.
+ */
 export function registry(
   rules: Readonly<Record<string, Rule>>,
   mutations: Readonly<Record<string, Mutation>>,
+  serves: (kind: Kind) => boolean = () => true,
 ): Registry {
   const named = {
-    rules: Object.entries(rules).map(([name, rule]) => ({ name, rule })),
-    mutations: Object.entries(mutations).map(([name, rule]) => ({ name, rule })),
+    rules: namedOf(rules, serves),
+    mutations: namedOf(mutations, serves),
   }
   const all = [...named.rules, ...named.mutations]
   const ruleIndex = indexed(named.rules)
   const mutationIndex = indexed(named.mutations)
-  const watches = [...new Set(all.flatMap(({ rule }) => rule.watches ?? []))]
-  const names = new Set(named.rules.flatMap(({ rule }) => rule.names ?? []))
+  const watches = [...new Set(all.flatMap(({ rule }) => neededBy(rule, rule.watches)))]
+  const names = new Set(named.rules.flatMap(({ rule }) => neededBy(rule, rule.names)))
   return {
     ...named,
     rulesFor: request => ruleIndex.get(keyOfRequest(request)) ?? [],
     mutationsFor: request => mutationIndex.get(keyOfRequest(request)) ?? [],
     watches,
     names: [...names].filter(kind => !watches.includes(kind)),
-    gets: [...new Set(all.flatMap(({ rule }) => rule.gets ?? []))],
+    gets: [...new Set(all.flatMap(({ rule }) => neededBy(rule, rule.gets)))],
   }
 }
+
+const namedOf = <R extends Rule | Mutation>(
+  rules: Readonly<Record<string, R>>,
+  serves: (kind: Kind) => boolean,
+): readonly Named<R>[] =>
+  Object.entries(rules)
+    .map(([name, rule]) => ({ name, rule: { ...rule, kinds: rule.kinds.filter(serves) } }))
+    .filter(({ rule }) => rule.kinds.length > 0)
+
+const neededBy = ({ kinds }: Rule | Mutation, needed: Kinds = []): readonly Kind[] =>
+  typeof needed === 'function' ? kinds.flatMap(needed) : needed
 
 /** Everything the given rules want to see for one request; the strictest freshness wins. */
 export function lookupsOf(

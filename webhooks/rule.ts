@@ -92,6 +92,9 @@ export interface Access {
   knows(review: AccessReview): boolean
 }
 
+/** Some kinds, or those that are needed for the sake of each kind that the rule guards. */
+export type Kinds = readonly Kind[] | ((guarded: Kind) => readonly Kind[])
+
 /** When a rule is asked. */
 export interface Match {
   /** The kinds it guards. */
@@ -114,12 +117,12 @@ export interface Rule extends Match {
   readonly advises?: true
   /** The numbers in the rule book that it enforces, e.g. ['R31']. */
   readonly enforces: readonly string[]
-  /** The kinds it reads from the server's watches. */
-  readonly watches?: readonly Kind[]
+  /** The kinds it reads from the server's watches. None of activity: there may be millions of them. */
+  readonly watches?: Kinds
   /** The kinds of which it needs no more than what they are called and whom they name. */
-  readonly names?: readonly Kind[]
+  readonly names?: Kinds
   /** The kinds it only ever reads live. */
-  readonly gets?: readonly Kind[]
+  readonly gets?: Kinds
   /** Which objects this write needs from them. */
   lookups?(request: Request): readonly Read[]
   /**
@@ -134,8 +137,8 @@ export interface Rule extends Match {
 export interface Mutation extends Match {
   readonly type: 'mutate'
   readonly enforces: readonly string[]
-  readonly watches?: readonly Kind[]
-  readonly gets?: readonly Kind[]
+  readonly watches?: Kinds
+  readonly gets?: Kinds
   /** CEL over `object`: whether there is anything to fill in. Where not, the API server does not even call. */
   readonly needed: string
   lookups?(request: Request): readonly Read[]

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import type { Reference, Scope } from '#src/api/kind.ts'
+import { ACTIVITY_GROUP, GROUP } from '#src/api/names.ts'
 
 /** The part of a structural schema that the generators look at. */
 export interface Schema {
@@ -35,6 +36,8 @@ export interface Schema {
 export interface Definition {
   readonly file: string
   readonly context: string
+  /** Where its objects are kept: as custom resources, or by kradle-apiserver (R14). */
+  readonly stored: 'etcd' | 'postgres'
   readonly scope: Scope
   readonly group: string
   readonly version: string
@@ -42,16 +45,31 @@ export interface Definition {
   readonly plural: string
   readonly shortNames: readonly string[]
   readonly references: readonly Reference[]
+  /** How long objects that are over are kept; undefined is for ever. */
+  readonly retentionSeconds?: number
   readonly schema: Schema
 }
 
-/** Reads every definition, in the order of their files. Throws with the file's name where one is not as it should be. */
+/**
+ * Reads every definition, custom resources and activity, in the order of their files. Throws with the file's name where
+ * one is not as it should be.
+ */
 export function readDefinitions(folder = 'crds'): readonly Definition[] {
   const all = globSync(`${folder}/**/*.yaml`).toSorted().map(readDefinition)
-  const kinds = new Set(all.map(({ kind }) => kind))
-  for (const definition of all) checkReferences(definition, kinds)
+  const kinds = new Map(all.map(definition => [definition.kind, definition]))
+  for (const definition of all) {
+    // References and rules go by the name of a kind alone.
+    expect(definition.file, kinds.get(definition.kind) === definition, 'no other has its kind')
+    checkReferences(definition, kinds)
+  }
   return all
 }
+
+/** Those whose objects are kept in one place. */
+export const storedIn = (
+  place: Definition['stored'],
+  definitions: readonly Definition[],
+): readonly Definition[] => definitions.filter(({ stored }) => stored === place)
 
 /** Every CEL rule of a schema with the path it stands at; '' is the object itself. */
 export function validationsOf(
@@ -84,6 +102,22 @@ export const extraStatusOf = (schema: Schema): Record<string, Schema> =>
     ),
   )
 
+/** What a definition of each place is: kubectl would install one that is a CustomResourceDefinition. */
+const forms = {
+  etcd: {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    group: GROUP,
+  },
+  postgres: {
+    apiVersion: 'definitions.kradle.a5c.ai/v1alpha1',
+    kind: 'AggregatedResourceDefinition',
+    group: ACTIVITY_GROUP,
+  },
+} as const
+
+const RETENTION = 'kradle.a5c.ai/retention-seconds'
+
 function readDefinition(file: string): Definition {
   const crd = parse(readFileSync(file, 'utf8'))
   const annotations = crd.metadata.annotations ?? {}
@@ -91,11 +125,26 @@ function readDefinition(file: string): Definition {
   const [version] = crd.spec.versions
   const context = annotations['kradle.a5c.ai/context']
   const scope = annotations['kradle.a5c.ai/scope']
+  const stored = file.endsWith(`/activity/${names.plural}.yaml`) ? 'postgres' : 'etcd'
+  const { apiVersion, kind, group } = forms[stored]
   expect(
     file,
-    file.endsWith(`/${context}/${names.plural}.yaml`),
-    `belongs in crds/${context}/${names.plural}.yaml`,
+    stored === 'postgres' || file.endsWith(`/${context}/${names.plural}.yaml`),
+    `it belongs in crds/activity or crds/${context}, in ${names.plural}.yaml`,
   )
+  expect(
+    file,
+    crd.apiVersion === apiVersion && crd.kind === kind,
+    `it is a ${kind} of ${apiVersion}`,
+  )
+  expect(file, crd.spec.group === group, `the group is ${group}`)
+  const retention = annotations[RETENTION]
+  expect(
+    file,
+    retention === undefined || (stored === 'postgres' && /^[1-9]\d*$/.test(retention)),
+    `annotation ${RETENTION} is a number of seconds, of activity alone`,
+  )
+  expect(file, stored === 'etcd' || scope === 'org', 'activity belongs to an organisation')
   expect(
     file,
     scope === 'org' || scope === 'platform',
@@ -116,6 +165,7 @@ function readDefinition(file: string): Definition {
   return {
     file,
     context,
+    stored,
     scope,
     group: crd.spec.group,
     version: version.name,
@@ -123,14 +173,23 @@ function readDefinition(file: string): Definition {
     plural: names.plural,
     shortNames: names.shortNames ?? [],
     references: parse(annotations['kradle.a5c.ai/references'] ?? '[]'),
+    ...(retention !== undefined && { retentionSeconds: Number(retention) }),
     schema: version.schema.openAPIV3Schema,
   }
 }
 
 /** A reference that names no field or no kind would never be checked, and nobody would notice. */
-function checkReferences({ file, references, schema }: Definition, kinds: ReadonlySet<string>) {
+function checkReferences(
+  { file, stored, references, schema }: Definition,
+  kinds: ReadonlyMap<string, Definition>,
+) {
   for (const { path, kind, onMissing } of references) {
     expect(file, kinds.has(kind), `reference ${path}: "${kind}" is a kind`)
+    expect(
+      file,
+      stored === 'postgres' || kinds.get(kind)?.stored === 'etcd',
+      `reference ${path}: configuration names no activity, of which there is too much to watch`,
+    )
     expect(
       file,
       ['condition', 'deny'].includes(onMissing),

@@ -3,9 +3,9 @@ import { dirname } from 'node:path'
 import process from 'node:process'
 import { parseAllDocuments, stringify } from 'yaml'
 import type { KubernetesObject } from '#src/api/object.ts'
-import { readDefinitions } from './definitions.ts'
+import { readDefinitions, storedIn } from './definitions.ts'
 import { indexOf, pageOf } from './reference.ts'
-import { kindListOf, typesOf } from './types.ts'
+import { kindListOf, moduleOf, typesOf } from './types.ts'
 
 /**
  * Writes everything that follows from something else: types and reference pages
@@ -18,21 +18,23 @@ const stale: string[] = []
 const written = new Set<string>()
 
 const definitions = readDefinitions()
-for (const [context, list] of Object.entries(Object.groupBy(definitions, d => d.context)))
-  put(`src/api/${context}/v1alpha1.ts`, typesOf(list!))
+for (const [module, list] of Object.entries(Object.groupBy(definitions, moduleOf)))
+  put(`src/api/${module}/v1alpha1.ts`, typesOf(list!))
 put('src/api/kinds.ts', kindListOf(definitions))
 
 put('docs/reference/kinds.md', indexOf(definitions))
 for (const definition of definitions)
   put(`docs/reference/kinds/${definition.plural}.md`, pageOf(definition))
 
-for (const { file } of definitions) put(`charts/kradle/files/${file}`, readFileSync(file, 'utf8'))
+// Those of activity are for kradle-apiserver alone: they must never get into etcd (R14).
+for (const { file } of storedIn('etcd', definitions))
+  put(`charts/kradle/files/${file}`, readFileSync(file, 'utf8'))
 
 // From here on the generated types are in use, so they have to be there first.
 const { mutations, rules } = await import('#webhooks/index.ts')
-const { registry } = await import('#webhooks/registry.ts')
+const { called, registry } = await import('#webhooks/registry.ts')
 const { webhookConfigurations } = await import('./webhook-configurations.ts')
-const configurations = webhookConfigurations(registry(rules, mutations))
+const configurations = webhookConfigurations(registry(rules, mutations, called))
 put('charts/kradle/files/webhooks.yaml', yaml(configurations))
 
 const { rbac } = await import('./rbac.ts')

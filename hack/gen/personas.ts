@@ -1,19 +1,15 @@
-import { LABEL_PART_OF } from '#src/api/names.ts'
+import { ACTIVITY_GROUP, GROUP, LABEL_PART_OF } from '#src/api/names.ts'
 import type { ClusterRole, PolicyRule } from '#src/api/rbac/v1.ts'
 import { PERSONAS, roleOf, type Persona } from '#src/controllers/identity/personas.ts'
 import { TENANT_READER } from '#src/controllers/identity/tenant-reader.ts'
 import { roleTemplates } from '#src/permissions/role-templates.ts'
-import type { Definition } from './definitions.ts'
+import { activityWriters } from './activity-personas.ts'
+import { storedIn, type Definition } from './definitions.ts'
 
-const KRADLE = 'kradle.a5c.ai'
-const ACTIVITY = 'activity.kradle.a5c.ai'
 const RBAC = 'rbac.authorization.k8s.io'
 
 const READ = ['get', 'list', 'watch']
 const WRITE = ['create', 'update', 'patch', 'delete']
-
-/** Served by the activity API, which has no definitions here. */
-const FORGE = ['issues', 'pullrequests', 'reviews']
 
 /** The contexts whose kinds a persona writes, besides those of the personas below it. */
 const contexts: Record<Persona, readonly string[]> = {
@@ -38,14 +34,14 @@ const templates = Object.keys(roleTemplates).toSorted()
 
 /** What a persona may do besides, which is not in the definitions. */
 const besides: Record<Persona, readonly PolicyRule[]> = {
-  viewer: [allow(ACTIVITY, FORGE, READ)],
-  member: [allow(ACTIVITY, FORGE, ['create', 'update', 'patch'])],
+  viewer: [],
+  member: [],
   // Whoever makes a Secret knows it already; what others put into one he does not get to see.
   maintainer: [
     allow('', ['pods', 'secrets'], ['create']),
     allow('batch', ['jobs'], ['create']),
     allow('', ['configmaps'], [...READ, ...WRITE]),
-    allow(KRADLE, ['runnerpools/scale'], ['get', 'update', 'patch']),
+    allow(GROUP, ['runnerpools/scale'], ['get', 'update', 'patch']),
   ],
   admin: [
     // Granting a Secret needs `get` on it. Nobody lists them: their values would come along.
@@ -67,9 +63,9 @@ const besides: Record<Persona, readonly PolicyRule[]> = {
     ),
     allow(RBAC, ['rolebindings', 'roles'], READ),
     { ...allow(RBAC, ['clusterroles'], ['bind']), resourceNames: PERSONAS.map(roleOf).toSorted() },
-    { ...allow(KRADLE, ['roletemplates'], ['bind']), resourceNames: templates },
-    allow(KRADLE, ['agentserviceaccounts'], ['use']),
-    allow(KRADLE, ['agentstacks'], ['debug']),
+    { ...allow(GROUP, ['roletemplates'], ['bind']), resourceNames: templates },
+    allow(GROUP, ['agentserviceaccounts'], ['use']),
+    allow(GROUP, ['agentstacks'], ['debug']),
   ],
 }
 
@@ -80,8 +76,13 @@ const besides: Record<Persona, readonly PolicyRule[]> = {
  * nobody's until its definition says whose, but for what a role template of agents holds.
  */
 export function personas(definitions: readonly Definition[]): ClusterRole[] {
-  const tenant = definitions.filter(({ scope }) => scope === 'org')
-  const platform = definitions.filter(({ scope }) => scope === 'platform')
+  const configuration = storedIn('etcd', definitions)
+  const tenant = configuration.filter(({ scope }) => scope === 'org')
+  const platform = configuration.filter(({ scope }) => scope === 'platform')
+  const activity = new Set([
+    ...plurals(storedIn('postgres', definitions)),
+    ...Object.values(activityWriters).flatMap(kinds => Object.keys(kinds)),
+  ])
   // From the fewest rights to the most.
   const ladder = PERSONAS.toReversed()
   return [
@@ -89,15 +90,17 @@ export function personas(definitions: readonly Definition[]): ClusterRole[] {
       clusterRole(
         roleOf(persona),
         merged([
-          allow(KRADLE, plurals(tenant), READ),
+          allow(GROUP, plurals(tenant), READ),
+          allow(ACTIVITY_GROUP, [...activity], READ),
           ...ladder
             .slice(0, index + 1)
             .flatMap(step => [
               allow(
-                KRADLE,
+                GROUP,
                 plurals(tenant.filter(definition => writerOf(definition) === step)),
                 WRITE,
               ),
+              ...writesOf(step),
               ...besides[step],
             ]),
         ]),
@@ -106,7 +109,7 @@ export function personas(definitions: readonly Definition[]): ClusterRole[] {
     clusterRole(
       'kradle-platform-admin',
       merged([
-        allow(KRADLE, plurals(platform), [...READ, ...WRITE]),
+        allow(GROUP, plurals(platform), [...READ, ...WRITE]),
         allow('', ['namespaces'], READ),
       ]),
     ),
@@ -164,6 +167,12 @@ function allow(group: string, resources: readonly string[], verbs: readonly stri
 
 const writerOf = ({ plural, context }: Definition): Persona | undefined =>
   ADMINS.includes(plural) ? 'admin' : PERSONAS.find(persona => contexts[persona].includes(context))
+
+/** What a persona does to activity. */
+const writesOf = (persona: Persona): PolicyRule[] =>
+  Object.entries(activityWriters[persona] ?? {}).map(([plural, verbs]) =>
+    allow(ACTIVITY_GROUP, [plural], verbs),
+  )
 
 const plurals = (definitions: readonly Definition[]): string[] =>
   definitions.map(({ plural }) => plural)

@@ -21,31 +21,44 @@ ${schema.description?.trim()}
 | apiVersion | \`${group}/${version}\` |
 | kubectl | \`${plural}\`${shortNames.map(name => `, \`${name}\``).join('')} |
 | context | ${context} |
-| lives in | ${home} |
+| lives in | ${home} |${storage(definition)}
 
 ## spec
 
 | Field | Type | Meaning |
 | --- | --- | --- |
 ${rowsOf(spec, 'spec').join('\n')}
-${statusOf(schema)}${rulesOf(schema)}${referencesOf(references)}
+${statusOf(schema)}${rulesOf(definition)}${referencesOf(references)}
 `
 }
 
 /** The index of all pages. */
 export function indexOf(definitions: readonly Definition[]): string {
   const rows = definitions.map(
-    ({ kind, plural, scope, context, schema }) =>
-      `| [${kind}](kinds/${plural}.md) | ${context} | ${scope} | ${firstSentence(schema.description)} |`,
+    ({ kind, plural, scope, stored, context, schema }) =>
+      `| [${kind}](kinds/${plural}.md) | ${context} | ${scope} | ${STORES[stored]} | ${firstSentence(schema.description)} |`,
   )
   return `${header}
 # Kinds
 
-| Kind | Context | Scope | What it is |
-| --- | --- | --- | --- |
+| Kind | Context | Scope | Stored in | What it is |
+| --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 `
 }
+
+const STORES = { etcd: 'etcd', postgres: 'PostgreSQL' } as const
+
+function storage({ stored, retentionSeconds }: Definition): string {
+  if (stored === 'etcd') return ''
+  const kept =
+    retentionSeconds === undefined
+      ? ''
+      : `\n| kept | ${retentionSeconds / SECONDS_PER_DAY} days after it is over |`
+  return `\n| stored in | ${STORES[stored]}, by kradle-apiserver |${kept}`
+}
+
+const SECONDS_PER_DAY = 24 * 60 * 60
 
 function rowsOf(schema: Schema, path: string): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
@@ -86,13 +99,13 @@ ${rows.join('\n')}
 `
 }
 
-function rulesOf(schema: Schema): string {
+function rulesOf({ schema, stored }: Definition): string {
   const rules = validationsOf(schema)
   if (rules.length === 0) return ''
   return `
 ## Rules of the schema
 
-In force in the API server itself, whether Kradle runs or not.
+In force in ${stored === 'etcd' ? 'the API server itself, whether Kradle runs or not' : 'kradle-apiserver, by the words of the API server'}.
 
 ${rules.map(({ path, rule }) => `- \`${path || 'object'}\`: \`${rule.replaceAll(/\s+/g, ' ')}\``).join('\n')}
 `

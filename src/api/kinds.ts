@@ -111,7 +111,16 @@ export const kinds: readonly Kind[] = Object.freeze([
   KradleWorkspace,
 ])
 
-/** The kinds that live in the namespace of an organisation. */
+/** Those of them that live in the namespace of an organisation. */
 export const orgScopedKinds: readonly Kind[] = Object.freeze(
   kinds.filter(({ scope }) => scope === 'org'),
 )
+
+/** Every kind that kradle-apiserver keeps in PostgreSQL; all of them belong to an organisation. */
+export const activityKinds: readonly Kind[] = Object.freeze([])
+
+/** Every kind that belongs to an organisation, wherever it is kept. */
+export const ownedKinds: readonly Kind[] = Object.freeze([...orgScopedKinds, ...activityKinds])
+
+/** Every kind of Kradle's. */
+export const everyKind: readonly Kind[] = Object.freeze([...kinds, ...activityKinds])

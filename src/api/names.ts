@@ -1,3 +1,7 @@
+/** The group of the kinds that are custom resources, and of those that kradle-apiserver serves. */
+export const GROUP = 'kradle.a5c.ai'
+export const ACTIVITY_GROUP = 'activity.kradle.a5c.ai'
+
 /** Everything under this prefix on labels and annotations belongs to Kradle. */
 export const PREFIX = 'kradle.a5c.ai/'
 

@@ -1,5 +1,5 @@
 import { apiVersionOf, type Kind } from '#src/api/kind.ts'
-import { kinds } from '#src/api/kinds.ts'
+import { everyKind } from '#src/api/kinds.ts'
 import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import type { UnknownObject } from '#src/api/object.ts'
 import type { Registry } from '#webhooks/registry.ts'
@@ -50,7 +50,7 @@ export function manifestOf(
   if (!kind) {
     if (!/(^|\.)kradle\.a5c\.ai\//.test(textOf(apiVersion)))
       return { ...said('skipped'), ...placed(object, namespace) }
-    const same = kinds.find(known => known.kind === kindName)
+    const same = everyKind.find(known => known.kind === kindName)
     return same
       ? refused(
           'apiVersion',
@@ -101,7 +101,7 @@ function placed(
 /** A kind of Kradle's, or one that rules are about. */
 function kindOf(apiVersion: string, name: string, registry: Registry): Kind | undefined {
   const guarded = [...registry.rules, ...registry.mutations].flatMap(({ rule }) => rule.kinds)
-  return [...kinds, ...guarded].find(
+  return [...everyKind, ...guarded].find(
     kind => kind.kind === name && apiVersionOf(kind) === apiVersion,
   )
 }

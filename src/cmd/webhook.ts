@@ -23,7 +23,7 @@ import { parseAddress, parseOptions } from '#src/lib/options.ts'
 import { Reflector } from '#src/lib/reflector.ts'
 import { shutdownSignal } from '#src/lib/shutdown.ts'
 import { mutations, rules } from '#webhooks/index.ts'
-import { registry as registryOf } from '#webhooks/registry.ts'
+import { called, registry as registryOf } from '#webhooks/registry.ts'
 
 const { kubeconfig, health, logLevel, flags } = parseOptions(process.argv.slice(2), {
   listen: { type: 'string', default: ':9443' },
@@ -39,7 +39,7 @@ const client = loadClient({ kubeconfig, env: process.env })
 const metrics = createRegistry()
 countRequests(metrics, client)
 
-const registry = registryOf(rules, mutations)
+const registry = registryOf(rules, mutations, called)
 const grants: readonly Kind[] = [AgentSecretGrant, AgentConfigGrant]
 const reflect = (kind: (typeof registry.watches)[number], selection = {}) =>
   new Reflector({ client, kind, log, ...selection })

@@ -1,5 +1,5 @@
 import type { Kind } from '#src/api/kind.ts'
-import { kinds } from '#src/api/kinds.ts'
+import { everyKind } from '#src/api/kinds.ts'
 import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
@@ -14,7 +14,7 @@ export interface Named {
   readonly onMissing: 'condition' | 'deny'
 }
 
-const byName: ReadonlyMap<string, Kind> = new Map(kinds.map(kind => [kind.kind, kind]))
+const byName: ReadonlyMap<string, Kind> = new Map(everyKind.map(kind => [kind.kind, kind]))
 
 /** The kinds that objects of a kind may name, each once. */
 export const referencedKinds = (kind: Kind): readonly Kind[] => [

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { readDefinitions } from '#hack/gen/definitions.ts'
+import { readDefinitions, storedIn } from '#hack/gen/definitions.ts'
 import { ConfigMap, Secret, ServiceAccount } from '#src/api/core/v1.ts'
 import type { Kind } from '#src/api/kind.ts'
 import { kinds } from '#src/api/kinds.ts'
@@ -32,7 +32,7 @@ await createOrganization(client, 'globex')
 const admin = await person(controlPlane)
 t.teardown(() => admin.close())
 
-const definitions = readDefinitions()
+const definitions = storedIn('etcd', readDefinitions())
 const examples = readExamples()
 const seen = seenInExamples(definitions, examples.of)
 const tables = definitions.flatMap(definition => {

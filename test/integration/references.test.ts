@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readDefinitions } from '#hack/gen/definitions.ts'
+import { readDefinitions, storedIn } from '#hack/gen/definitions.ts'
 import type { Kind, Reference } from '#src/api/kind.ts'
 import { kinds } from '#src/api/kinds.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
@@ -24,7 +24,7 @@ for (const slug of ['acme', 'globex']) await createOrganization(client, slug)
 const admin = await person(controlPlane)
 t.teardown(() => admin.close())
 
-const definitions = readDefinitions().filter(({ scope }) => scope === 'org')
+const definitions = storedIn('etcd', readDefinitions()).filter(({ scope }) => scope === 'org')
 const examples = readExamples()
 const seen = seenInExamples(definitions, examples.of)
 const kindOf = (name: string): Kind => kinds.find(({ kind }) => kind === name)!

@@ -56,7 +56,8 @@ const everything = read('test/support/schema/everything.yaml') as Crd
 const crds = [
   ...globSync('crds/**/*.yaml')
     .toSorted()
-    .map(file => read(file) as Crd)
+    .map(file => read(file) as Crd & { readonly kind: string })
+    .filter(({ kind }) => kind === 'CustomResourceDefinition')
     .map(crd => ({
       ...crd,
       metadata: { name: `${crd.spec.names.plural}.${GROUP}` },

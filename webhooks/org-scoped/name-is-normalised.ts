@@ -1,4 +1,4 @@
-import { orgScopedKinds } from '#src/api/kinds.ts'
+import { ownedKinds } from '#src/api/kinds.ts'
 import { nameFindings } from '#webhooks/normalised-name.ts'
 import { allow, rule, type Request } from '#webhooks/rule.ts'
 
@@ -15,7 +15,7 @@ const GENERATED_ADDS = 5
  * `organization-scope` refuses the same inside the API server.
  */
 export default rule({
-  kinds: orgScopedKinds,
+  kinds: ownedKinds,
   operations: ['CREATE'],
   enforces: ['R8', 'R10'],
   native: 'kradle-organization-scope',

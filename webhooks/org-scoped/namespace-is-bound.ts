@@ -1,4 +1,4 @@
-import { orgScopedKinds } from '#src/api/kinds.ts'
+import { ownedKinds } from '#src/api/kinds.ts'
 import { OrgNamespaceBinding } from '#src/api/identity/v1alpha1.ts'
 import { PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
 import {
@@ -18,7 +18,7 @@ import { allow, deny, rule, type Finding, type ReviewedObject } from '#webhooks/
  * no admission policy judges, and speaks with the others where the webhook is called.
  */
 export default rule({
-  kinds: orgScopedKinds,
+  kinds: ownedKinds,
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R26', 'R28', 'R29'],
   native: 'kradle-organization-scope',

@@ -1,4 +1,4 @@
-import { orgScopedKinds } from '#src/api/kinds.ts'
+import { ownedKinds } from '#src/api/kinds.ts'
 import { OrgNamespaceBinding } from '#src/api/identity/v1alpha1.ts'
 import { LABEL_ORG, PLATFORM_NAMESPACE, slugOfNamespace } from '#src/api/names.ts'
 import { clusterOf } from '#src/lib/cluster.ts'
@@ -16,7 +16,7 @@ const nothing = clusterOf([], new Date(0))
  * namespace-is-bound to refuse, not for us to hide.
  */
 export default mutation({
-  kinds: orgScopedKinds,
+  kinds: ownedKinds,
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R4', 'R5', 'R27', 'R29'],
   watches: [OrgNamespaceBinding],

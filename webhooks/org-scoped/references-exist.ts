@@ -1,13 +1,14 @@
-import { orgScopedKinds, kinds } from '#src/api/kinds.ts'
+import { ownedKinds } from '#src/api/kinds.ts'
 import type { Kind } from '#src/api/kind.ts'
 import { named, referencedKinds, type Named } from '#src/lib/references.ts'
 import { newReferences, readsOf } from '#webhooks/new-references.ts'
+import { called, inProcess } from '#webhooks/registry.ts'
 import { deny, rule, type Request } from '#webhooks/rule.ts'
 
 const denies = ({ onMissing }: { readonly onMissing: string }): boolean => onMissing === 'deny'
 
 /** The kinds with a reference that must not dangle, those references alone. */
-const guarded: readonly Kind[] = orgScopedKinds
+const guarded: readonly Kind[] = ownedKinds
   .map(({ references = [], ...kind }) => ({ ...kind, references: references.filter(denies) }))
   .filter(({ references }) => references.length > 0)
 
@@ -24,9 +25,8 @@ export default rule({
   kinds: guarded,
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R33', 'R143', 'R200', 'R212'],
-  watches: kinds.filter(({ kind }) =>
-    guarded.some(from => referencedKinds(from).some(to => to.kind === kind)),
-  ),
+  watches: from => referencedKinds(from).filter(called),
+  gets: from => referencedKinds(from).filter(inProcess),
   lookups: request => readsOf(newNames(request), request.namespace),
   decide: (request, cluster) =>
     newNames(request)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { Organization, OrgNamespaceBinding, Team } from '#src/api/identity/v1alpha1.ts'
 import { cluster, organization, request, team } from '#test/fixtures.ts'
 import { accessOf, noAccess } from '#webhooks/access.ts'
-import { lookupsOf, registry, reviewsOf } from '#webhooks/registry.ts'
+import { called, inProcess, lookupsOf, registry, reviewsOf } from '#webhooks/registry.ts'
 import { allow, mutation, rule, type Access, type Read } from '#webhooks/rule.ts'
 
 const read = (fresh: Read['fresh'], name = 'acme'): Read => ({
@@ -61,6 +61,28 @@ t.test(
 t.test('knows what has to be watched and what is read live', async t => {
   t.strictSame(known.watches, [OrgNamespaceBinding])
   t.strictSame(known.gets, [Organization])
+})
+
+t.test('is for some kinds alone, and needs what is for them', async t => {
+  const Gadget = { ...Team, group: 'activity.kradle.a5c.ai', plural: 'gadgets' }
+  const both = rule({
+    kinds: [Team, Gadget],
+    operations: ['CREATE'],
+    enforces: ['R1'],
+    watches: kind => (kind === Team ? [OrgNamespaceBinding] : []),
+    gets: kind => (kind === Gadget ? [Gadget] : []),
+    decide: () => allow,
+  })
+  const shipped = { 'a/both': both, 'b/team': onStatus }
+  const webhook = registry(shipped, { 'd/fill': fill }, called)
+  const server = registry(shipped, { 'd/fill': fill }, inProcess)
+  t.strictSame(names(webhook.rules), ['a/both', 'b/team'])
+  t.match(webhook, { watches: [OrgNamespaceBinding], gets: [Organization] })
+  t.strictSame(names(server.rules), ['a/both'])
+  t.strictSame([server.watches, server.gets, server.mutations], [[], [Gadget], []])
+  const create = { ...request('CREATE', Team, team()) }
+  t.strictSame(names(webhook.rulesFor(create)), ['a/both'])
+  t.strictSame(server.rulesFor(create), [])
 })
 
 t.test('reads each object once, as freshly as the strictest rule wants it', async t => {

@@ -12,6 +12,7 @@ import { allow, rule } from '#webhooks/rule.ts'
 const definition = (file: string, says: string): Definition => ({
   file,
   context: 'x',
+  stored: 'etcd',
   scope: 'org',
   group: 'kradle.a5c.ai',
   version: 'v1alpha1',

@@ -5,6 +5,7 @@ import { kindListOf, typeOf, typesOf } from '#hack/gen/types.ts'
 const gadget: Definition = {
   file: 'crds/x/gadgets.yaml',
   context: 'x',
+  stored: 'etcd',
   scope: 'org',
   group: 'kradle.a5c.ai',
   version: 'v1alpha1',
@@ -81,6 +82,16 @@ t.test('kinds of several contexts are imported from each', async t => {
     "import { Gadget } from './x/v1alpha1.ts'\nimport { Other } from './y-z/v1alpha1.ts'\n",
   )
   t.match(list, 'Object.freeze([Gadget, Other])')
+  t.match(list, 'activityKinds: readonly Kind[] = Object.freeze([])')
+})
+
+t.test('activity has types and a list of its own, whatever its context', async t => {
+  const activity: Definition = { ...gadget, stored: 'postgres', kind: 'Record' }
+  const list = kindListOf([activity, gadget])
+  t.match(list, "import { Record } from './activity/v1alpha1.ts'\n")
+  t.match(list, "import { Gadget } from './x/v1alpha1.ts'\n")
+  t.match(list, 'export const kinds: readonly Kind[] = Object.freeze([Gadget])')
+  t.match(list, 'export const activityKinds: readonly Kind[] = Object.freeze([Record])')
 })
 
 t.test('a list too long for a line has one kind a line', async t => {

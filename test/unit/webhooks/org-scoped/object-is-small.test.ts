@@ -30,6 +30,13 @@ t.test('takes 256 KiB, and not a byte more', async t => {
   ])
 })
 
+t.test('has another way out for activity', async t => {
+  const activity = { ...AgentStack, group: 'activity.kradle.a5c.ai' }
+  t.match(rule.decide(request('CREATE', activity, stack(SPEC_MAX_BYTES + 1))), [
+    { rule: 'R16', fix: /in object storage/ },
+  ])
+})
+
 t.test('lets what is too large shrink', async t => {
   const judged = (now: number, before: number) =>
     rule.decide(request('UPDATE', AgentStack, stack(now), stack(before)))

@@ -4,6 +4,7 @@ import type { Kind } from '#src/api/kind.ts'
 import { PolicyBinding, PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
 import { Invite, Team } from '#src/api/identity/v1alpha1.ts'
 import { cluster, objectOf, request, team } from '#test/fixtures.ts'
+import { inProcess } from '#webhooks/registry.ts'
 import rule from '#webhooks/org-scoped/references-exist.ts'
 
 const object = (kind: Kind, name: string, spec: object, namespace = 'kradle-org-acme') =>
@@ -42,6 +43,13 @@ t.test('is R33 where the rule book has no number of its own for it', async t => 
   t.match(rule.decide(request('CREATE', Invite, invite), cluster()), [
     { rule: 'R33', field: 'spec.acceptedBy', value: 'joe' },
   ])
+})
+
+t.test('watches what configuration names, and reads activity one by one', async t => {
+  const kinds = rule.kinds.flatMap(kind => rule.watches(kind))
+  t.ok(kinds.includes(AgentStack))
+  t.notOk(kinds.some(inProcess))
+  t.ok(rule.kinds.flatMap(kind => rule.gets(kind)).every(inProcess))
 })
 
 t.test('looks at what is new only', async t => {
