@@ -5,7 +5,9 @@ import type { Cluster } from '#src/lib/cluster.ts'
 import { textOf } from '#src/permissions/untyped.ts'
 import { allow, deny, rule, type Request } from '#webhooks/rule.ts'
 
-/** Untrusted runs go to pools that say untrusted alone, and those take nothing else. */
+/**
+ * Untrusted runs go to pools that say untrusted alone, and those take nothing else.
+ */
 export default rule({
   kinds: [AgentDispatchRun],
   operations: ['CREATE'],

@@ -4,7 +4,9 @@ import type { Cluster } from '#src/lib/cluster.ts'
 import { textOf } from '#src/permissions/untyped.ts'
 import { allow, deny, rule, type Request } from '#webhooks/rule.ts'
 
-/** What is written back goes where the stack of the run may write; nowhere, where it does not say. */
+/**
+ * What is written back goes where the stack of the run may write; nowhere, where it does not say.
+ */
 export default rule({
   kinds: [KradleArtifact],
   operations: ['CREATE'],

@@ -1,7 +1,9 @@
 import { mutation } from '#webhooks/rule.ts'
-import { requestedKinds, requesterField } from './requester.ts'
+import { requestedKinds, requesterField } from '#webhooks/requester.ts'
 
-/** Whoever asks for something is written down as the API server knows him. */
+/**
+ * Whoever asks for something is written down as the API server knows him.
+ */
 export default mutation({
   kinds: requestedKinds,
   operations: ['CREATE'],

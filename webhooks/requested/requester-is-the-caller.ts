@@ -1,5 +1,5 @@
 import { allow, deny, rule } from '#webhooks/rule.ts'
-import { actsForOthers, requestedKinds, requesterField } from './requester.ts'
+import { actsForOthers, requestedKinds, requesterField } from '#webhooks/requester.ts'
 
 /**
  * Nobody asks in the name of somebody else.

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { actsForOthers, requestedKinds, requesterField } from '#webhooks/requested/requester.ts'
+import { actsForOthers, requestedKinds, requesterField } from '#webhooks/requester.ts'
 
 t.strictSame(
   requestedKinds.map(({ plural }) => plural),
