@@ -1,3 +1,10 @@
+import deciderIsAnother from './agentapproval/decider-is-another.ts'
+import poolAdmitsIt from './agentdispatchrun/pool-admits-it.ts'
+import stackIsReady from './agentdispatchrun/stack-is-ready.ts'
+import workspaceIsItsOwn from './agentdispatchrun/workspace-is-its-own.ts'
+import targetIsAllowed from './kradleartifact/target-is-allowed.ts'
+import requesterIsFilledIn from './requested/requester-is-filled-in.ts'
+import requesterIsTheCaller from './requested/requester-is-the-caller.ts'
 import configMapExists from './agentconfiggrant/configmap-exists.ts'
 import keysAreNotSensitive from './agentconfiggrant/keys-are-not-sensitive.ts'
 import roleIsHeld from './agentrolebinding/role-is-held.ts'
@@ -30,6 +37,12 @@ import writerMayUseTheAccount from './stack-part/writer-may-use-the-account.ts'
 
 /** Everything that may refuse a write; the key is the file, and its name in messages, metrics and docs. */
 export const rules = {
+  'agentapproval/decider-is-another': deciderIsAnother,
+  'agentdispatchrun/pool-admits-it': poolAdmitsIt,
+  'agentdispatchrun/stack-is-ready': stackIsReady,
+  'agentdispatchrun/workspace-is-its-own': workspaceIsItsOwn,
+  'kradleartifact/target-is-allowed': targetIsAllowed,
+  'requested/requester-is-the-caller': requesterIsTheCaller,
   'agentconfiggrant/configmap-exists': configMapExists,
   'agentconfiggrant/keys-are-not-sensitive': keysAreNotSensitive,
   'agentrolebinding/role-is-held': roleIsHeld,
@@ -62,5 +75,6 @@ export const rules = {
 
 /** Everything that may fill in a field. */
 export const mutations = {
+  'requested/requester-is-filled-in': requesterIsFilledIn,
   'org-scoped/organization-is-filled-in': organizationIsFilledIn,
 } as const

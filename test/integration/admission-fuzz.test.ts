@@ -27,7 +27,7 @@ import { person, persona, role } from '#test/support/people.ts'
 import { createOrganization, running, until } from '#test/support/running.ts'
 import { accessOf } from '#webhooks/access.ts'
 import { mutations, rules } from '#webhooks/index.ts'
-import { registry } from '#webhooks/registry.ts'
+import { called, registry } from '#webhooks/registry.ts'
 import { allow } from '#webhooks/rule.ts'
 
 /** Another seed comes as the first argument: `tap test/integration/admission-fuzz.test.ts --test-arg=7`. */
@@ -91,7 +91,10 @@ tap.test('the oracle has nothing to say about the rules as they are', async t =>
   t.equal(await complaint(rules), undefined)
 })
 
-for (const name of Object.keys(rules) as (keyof typeof rules)[]) {
+// kube-apiserver asks about custom resources and its own kinds; what guards the rest is not asked here.
+const asked = registry(rules, mutations, called).rules.map(({ name }) => name as keyof typeof rules)
+
+for (const name of asked) {
   tap.test(`the oracle sees it when ${name} throws`, async t => {
     const decide = () => {
       throw new TypeError('a bug')
@@ -115,7 +118,7 @@ for (const [what, apply] of Object.entries({
 }))
   tap.test(`the oracle sees it when a mutation ${what}`, async t => {
     const name = 'org-scoped/organization-is-filled-in'
-    const broken = { [name]: { ...mutations[name], apply } } as typeof mutations
+    const broken = { ...mutations, [name]: { ...mutations[name], apply } } as typeof mutations
     t.match(await complaint(rules, broken), /nothing stood in the way|a wrong patch/)
   })
 

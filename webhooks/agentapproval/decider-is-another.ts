@@ -1,0 +1,130 @@
+import { AgentApproval, AgentDispatchRun } from '#src/api/activity/v1alpha1.ts'
+import { AgentStack } from '#src/api/agents/v1alpha1.ts'
+import { IdentityMapping } from '#src/api/identity/v1alpha1.ts'
+import type { Cluster } from '#src/lib/cluster.ts'
+import { textOf } from '#src/permissions/untyped.ts'
+import { allow, deny, rule, type AccessReview, type Finding, type Request } from '#webhooks/rule.ts'
+
+/**
+ * An approval is decided once, by somebody with the verb approve who is neither whoever asks nor the agent itself.
+ *
+ * Accounts that are mapped to one User are one person. No service account decides: whoever can run a Pod under one
+ * could approve what he asks for as himself.
+ */
+export default rule({
+  kinds: [AgentApproval],
+  operations: ['CREATE', 'UPDATE'],
+  enforces: ['R86', 'R88', 'R93'],
+  watches: [AgentStack, IdentityMapping],
+  gets: [AgentDispatchRun],
+  lookups: request =>
+    isDeciding(request)
+      ? [
+          {
+            kind: AgentDispatchRun,
+            name: textOf(request.object.spec['dispatchRun']),
+            namespace: request.namespace,
+            fresh: 'live',
+          },
+        ]
+      : [],
+  reviews: request => (isDeciding(request) ? [approve(request)] : []),
+  decide(request, cluster, access) {
+    if (request.operation === 'CREATE') return decidedAtBirth(request)
+    if (!isDeciding(request)) return allow
+    return [
+      ...whoMayNot(request, cluster),
+      ...(access.allowed(approve(request)) ? allow : withoutVerb(request)),
+      ...tooLate(request, cluster),
+    ]
+  },
+})
+
+/** Whether this very write decides. */
+const isDeciding = ({ operation, object, oldObject }: Request): boolean =>
+  operation === 'UPDATE' &&
+  object.spec['decision'] !== undefined &&
+  oldObject?.spec['decision'] === undefined
+
+const approve = ({ namespace, name }: Request): AccessReview => ({
+  verb: 'approve',
+  group: AgentApproval.group,
+  resource: AgentApproval.plural,
+  namespace,
+  name,
+})
+
+function decidedAtBirth({ object: { spec } }: Request): readonly Finding[] {
+  const field = ['decision', 'reason'].find(name => name in spec)
+  if (!field) return allow
+  return deny({
+    rule: 'R86',
+    field: `spec.${field}`,
+    value: spec[field],
+    problem: 'comes with the question, and is for somebody else to write',
+    fix: 'leave it out; whoever may approve patches it',
+  })
+}
+
+function whoMayNot(request: Request, cluster: Cluster): readonly Finding[] {
+  const { object, user } = request
+  const username = user.username ?? ''
+  const requester = textOf(object.spec['requestedBy'])
+  const refused = (problem: string): readonly Finding[] =>
+    deny({
+      rule: 'R88',
+      field: 'spec.decision',
+      value: object.spec['decision'],
+      problem,
+      fix: 'ask somebody else who may approve',
+    })
+  if (username === accountOf(request, cluster))
+    return refused(`is written by "${username}", under which the run itself works`)
+  if (username === requester) return refused(`is written by "${username}", who asks for it`)
+  if (username.startsWith('system:serviceaccount:'))
+    return refused(`is written by "${username}", and a program cannot answer for a person`)
+  const person = personOf(username, request, cluster)
+  if (person !== undefined && person === personOf(requester, request, cluster))
+    return refused(
+      `is written by "${username}", who is User "${person}" like "${requester}", who asks for it`,
+    )
+  return allow
+}
+
+/** The account of the agent, which is there as long as its run and its stack are. */
+function accountOf({ object, namespace }: Request, cluster: Cluster): string | undefined {
+  const run = cluster.get(AgentDispatchRun, textOf(object.spec['dispatchRun']), namespace)
+  const stack = run && cluster.get(AgentStack, run.spec.agentStack, namespace)
+  return (
+    stack && `system:serviceaccount:${namespace}:${stack.spec.runtimeIdentity.serviceAccountRef}`
+  )
+}
+
+/** The User whose account it is. */
+const personOf = (username: string, { namespace }: Request, cluster: Cluster): string | undefined =>
+  cluster
+    .list(IdentityMapping, namespace)
+    .find(({ spec }) => spec.provider === 'kubernetes' && spec.subject === username)?.spec.user
+
+const withoutVerb = ({ object, namespace, name, user }: Request): readonly Finding[] =>
+  deny({
+    rule: 'R88',
+    field: 'spec.decision',
+    value: object.spec['decision'],
+    problem: `is for whoever has the verb approve, which "${user.username}" has not on agentapprovals "${name}" in namespace "${namespace}"`,
+    fix: 'ask an admin of the organisation to decide',
+  })
+
+function tooLate({ object, oldObject }: Request, cluster: Cluster): readonly Finding[] {
+  const expiresAt = textOf(object.spec['expiresAt'])
+  const status = oldObject?.['status'] as { phase?: string } | undefined
+  const isOver = status?.phase === 'Approved' || status?.phase === 'Denied'
+  if (!isOver && (expiresAt === '' || new Date(expiresAt) > cluster.now)) return allow
+  return deny({
+    rule: 'R93',
+    field: 'spec.decision',
+    value: object.spec['decision'],
+    problem: isOver ? `comes after the answer "${status.phase}"` : `comes after ${expiresAt}`,
+    fix: 'have it asked again, by another AgentApproval',
+  })
+}
