@@ -1,15 +1,17 @@
 import { rules, mutations } from '#webhooks/index.ts'
-import { called, registry } from '#webhooks/registry.ts'
+import { called, inProcess, registry } from '#webhooks/registry.ts'
 import {
   MutatingWebhookConfiguration,
   ValidatingWebhookConfiguration,
 } from './api/admissionregistration/v1.ts'
 import { Lease } from './api/coordination/v1.ts'
-import { Event, Secret } from './api/core/v1.ts'
+import { ConfigMap, Event, Namespace, Secret } from './api/core/v1.ts'
 import { resourceOf, type Kind } from './api/kind.ts'
 import { PLATFORM_NAMESPACE, WEBHOOK_CONFIGURATION, WEBHOOK_SECRET } from './api/names.ts'
 import type { KubernetesObject } from './api/object.ts'
 import { ClusterRole } from './api/rbac/v1.ts'
+import { CONFIGURATION_KINDS } from './apiserver/admission/configurations.ts'
+import { AUTHENTICATION_CONFIG } from './apiserver/auth/authentication-config-watch.ts'
 import { admission } from './controllers/admission/index.ts'
 import { installationOf } from './controllers/admission/installed.ts'
 import type { Address } from './controllers/admission/served-certificates.ts'
@@ -51,6 +53,14 @@ export const tenantReads: readonly string[] = [
   'serviceaccounts',
 ]
 
+const TokenReview: Kind = {
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  kind: 'TokenReview',
+  plural: 'tokenreviews',
+  namespaced: false,
+}
+
 const SubjectAccessReview: Kind = {
   group: 'authorization.k8s.io',
   version: 'v1',
@@ -75,6 +85,7 @@ export function deployments(
     },
     { name: 'grants-controller', grants: [...grantsOf(grants), ...lentByGrants()] },
     ...plain.map(each => ({ name: each.name, grants: grantsOf(each) })),
+    { name: 'apiserver', grants: apiserverGrants() },
     { name: 'webhook', grants: webhookGrants() },
   ]
 }
@@ -161,5 +172,29 @@ function webhookGrants(): readonly Grant[] {
       verbs: READ,
       resourceNames: [WEBHOOK_CONFIGURATION],
     })),
+  ]
+}
+
+/** Beside what its rules read: whom to believe, what the cluster wants to be asked, and who may do what. */
+function apiserverGrants(): readonly Grant[] {
+  const { watches, names } = registry(rules, mutations, inProcess)
+  return [
+    ...[...watches, ...names].filter(called).map(kind => ({ kind, verbs: READ })),
+    ...CONFIGURATION_KINDS.map(kind => ({ kind, verbs: READ })),
+    { kind: Namespace, verbs: READ },
+    { kind: SubjectAccessReview, verbs: ['create'] },
+    { kind: TokenReview, verbs: ['create'] },
+    {
+      kind: ConfigMap,
+      verbs: READ,
+      namespace: AUTHENTICATION_CONFIG.namespace,
+      resourceNames: [AUTHENTICATION_CONFIG.name],
+    },
+    {
+      kind: Secret,
+      verbs: READ,
+      namespace: PLATFORM_NAMESPACE,
+      resourceNames: [APISERVER_SECRET],
+    },
   ]
 }

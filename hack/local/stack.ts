@@ -17,9 +17,7 @@ export type Stack = {
 
 /** No load balancer has to notice that a local webhook is about to go: waiting for one would only delay Ctrl-C. */
 const processes: readonly KradleStart[] = kradleProcesses.map(({ name }) =>
-  name === 'webhook' || name === 'apiserver'
-    ? { name, flags: ['--drain-seconds', '0'] }
-    : { name },
+  name === 'webhook' || name === 'apiserver' ? { name, flags: ['--drain-seconds', '0'] } : { name },
 )
 
 export async function startStack(settings: Settings, progress: Progress): Promise<Stack> {

@@ -11,8 +11,11 @@ export interface Serving {
   readonly expires: Date
 }
 
-/** The certificate in the Secret, as the watch brings it. */
-export function servingCertificate(secrets: Reflector<Secret>): {
+/** The certificate in the Secret of that name, as the watch brings it. */
+export function servingCertificate(
+  secrets: Reflector<Secret>,
+  name = WEBHOOK_SECRET,
+): {
   readonly current: Serving | undefined
   /** Resolves once there is one. */
   readonly available: Promise<void>
@@ -24,7 +27,7 @@ export function servingCertificate(secrets: Reflector<Secret>): {
   let current: Serving | undefined
   secrets.onChange((_, secret) => {
     // A Secret that is gone or broken for a moment takes nothing away from a certificate that still serves.
-    const read = secret?.metadata.name === WEBHOOK_SECRET ? readServing(secret) : undefined
+    const read = secret?.metadata.name === name ? readServing(secret) : undefined
     if (!read || read.cert === current?.cert) return
     current = read
     resolve()

@@ -105,8 +105,7 @@ export const WEBHOOK_CONFIGURATION = 'kradle'
 /** The Service in front of the webhook server. */
 export const WEBHOOK_SERVICE = 'kradle-webhook'
 
-/** The group and version that kradle-apiserver serves. */
-export const ACTIVITY_GROUP = 'activity.kradle.a5c.ai'
+/** The version of it. */
 export const ACTIVITY_VERSION = 'v1alpha1'
 
 /** The APIService by which the API server hands requests for them on. */

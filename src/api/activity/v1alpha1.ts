@@ -3,6 +3,795 @@
 import type { Kind } from '../kind.ts'
 import type { KubernetesObject, Status } from '../object.ts'
 
+/** The question whether an agent may do something, and its answer. */
+export interface AgentApproval extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'AgentApproval'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The AgentDispatchRun that asks. */
+    dispatchRun: string
+    /** What is asked for (R84). */
+    action: 'tool-use' | 'secret-access' | 'write-back' | 'release' | 'escalation'
+    /** Who asks, as the API server knows him; he cannot decide on it (R88). Filled in; nobody can be named but oneself. */
+    requestedBy: string
+    /** What exactly is to be done, for whoever decides. */
+    summary?: string
+    /** The tool that is to be used. */
+    tool?: string
+    /** What it is done to. */
+    target?: {
+      /** Its kind. */
+      kind: string
+      /** Its name. */
+      name: string
+    }
+    /** The content that is to be written back; another content needs another approval. */
+    artifactDigest?: string
+    /** Until when it can be decided; left out, until the run is over (R93). */
+    expiresAt?: string
+    /** The answer, written once by somebody else with the verb approve (R88). */
+    decision?: 'Approved' | 'Denied'
+    /** Why, written with the decision. */
+    reason?: string
+  }
+  status?: Status & {
+    /** Who decided, as the API server knows him (R88). */
+    decidedBy?: string
+    /** When. */
+    decidedAt?: string
+    /** Why. */
+    reason?: string
+  }
+}
+
+export const AgentApproval = Object.freeze<Kind<AgentApproval>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentApproval',
+  plural: 'agentapprovals',
+  namespaced: true,
+  scope: 'org',
+  references: [
+    { path: 'spec.dispatchRun', kind: 'AgentDispatchRun', onMissing: 'deny' },
+  ],
+})
+
+/** What a part of an agent needs to be granted, and whether it is. Kept by the grants controller. */
+export interface AgentCapabilityRequirement extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'AgentCapabilityRequirement'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** What needs it. */
+    ownerRef: {
+      /** Its kind. */
+      kind: 'AgentStack' | 'AgentSubagent' | 'AgentToolProfile' | 'AgentMcpServer' | 'AgentSkill' | 'AgentProviderConfig'
+      /** Its name. */
+      name: string
+    }
+    /** The AgentRoleBindings that have to be there. */
+    requiredRoles: string[]
+    /** The keys of Secrets it reads. */
+    requiredSecrets?: {
+      /** Its name. */
+      name: string
+      /** The keys. */
+      keys: string[]
+      /** What for. */
+      purpose: string
+    }[]
+    /** The keys of ConfigMaps it reads. */
+    requiredConfigs?: {
+      /** Its name. */
+      name: string
+      /** The keys. */
+      keys: string[]
+      /** What for. */
+      purpose: string
+    }[]
+  }
+  status?: Status & {
+    /** Whether everything is granted. */
+    satisfied?: boolean
+    /** What is not. */
+    missing?: string[]
+  }
+}
+
+export const AgentCapabilityRequirement = Object.freeze<Kind<AgentCapabilityRequirement>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentCapabilityRequirement',
+  plural: 'agentcapabilityrequirements',
+  namespaced: true,
+  scope: 'org',
+  large: true,
+  references: [
+    { path: 'spec.requiredRoles[]', kind: 'AgentRoleBinding', onMissing: 'condition' },
+  ],
+})
+
+/** What an agent is told for a run: which sources, with what left out. The text itself is kept by its digest. */
+export interface AgentContextBundle extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'AgentContextBundle'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The AgentDispatchRun. */
+    dispatchRun: string
+    /** The content (R114). */
+    digest: string
+    /** How large the content is, in bytes; at most 750,000 (R117). */
+    sizeBytes?: number
+    /** What went into it, in order. */
+    sources: {
+      /** Its kind, such as Issue or file. */
+      kind: string
+      /** Which one. */
+      name: string
+      /** Its content. */
+      digest?: string
+      /** Its size, in bytes. */
+      bytes?: number
+      /** Whether the end of it was left out. */
+      truncated: boolean
+    }[]
+    /** What was left out because it looked like a secret (R117). */
+    redaction?: {
+      /** How many places. */
+      count?: number
+      /** Of which kinds. */
+      kinds?: string[]
+      /** The list of them, without the values. */
+      manifestDigest?: string
+    }
+    /** Which labels and rules put it together (R117). */
+    provenance?: ({
+      /** Its kind. */
+      kind: 'AgentContextLabel' | 'AgentTriggerRule' | 'AgentStack'
+      /** Its name. */
+      name: string
+      /** Its metadata.generation. */
+      generation?: number
+    })[]
+    /** The limits that held. */
+    limits?: {
+      /** Bytes at most. */
+      maxBytes?: number
+    }
+    /** The memory it was made with (R120). */
+    memorySnapshot?: {
+      /** The AgentMemorySnapshot. */
+      name: string
+      /** Its selected records. */
+      digest: string
+    }
+  }
+  status?: Status
+}
+
+export const AgentContextBundle = Object.freeze<Kind<AgentContextBundle>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentContextBundle',
+  plural: 'agentcontextbundles',
+  namespaced: true,
+  scope: 'org',
+  large: true,
+  references: [
+    { path: 'spec.dispatchRun', kind: 'AgentDispatchRun', onMissing: 'deny' },
+  ],
+})
+
+/** One start of a run, with what it stood on frozen. */
+export interface AgentDispatchAttempt extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'AgentDispatchAttempt'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The AgentDispatchRun. */
+    agentDispatchRun: string
+    /** Why it is made. */
+    attemptReason: 'initial' | 'retry' | 'resume'
+    /** The stack as it was; later changes do not matter to it (R115). */
+    agentStackSnapshot: {
+      /** The AgentStack. */
+      name: string
+      /** Its metadata.generation. */
+      generation: number
+      /** Its spec. */
+      digest?: string
+    }
+    /** The context it was given (R115). */
+    contextBundleDigest?: string
+    /** What it was allowed (R69, R115). */
+    permissionSnapshotDigest?: string
+    /** The KradleWorkspace. */
+    workspaceRef?: string
+    /** The RunnerPool. */
+    runnerPool?: string
+  }
+  status?: Status & {
+    /** Its Job. */
+    jobName?: string
+    /** Its id at the gateway. */
+    agentMuxRunId?: string
+    /** Who it is to the cluster. Never changed once it is there (R113). */
+    runtimeIdentity?: {
+      /** The account. */
+      serviceAccountName: string
+      /** Its uid. */
+      uid?: string
+    }
+    /** Who runs it. Never changed once it is there (R113). */
+    runnerIdentity?: {
+      /** The account. */
+      serviceAccountName?: string
+      /** The pool. */
+      runnerPool?: string
+      /** The Pod. */
+      pod?: string
+    }
+    /** When it started. */
+    startedAt?: string
+    /** When it ended. */
+    endedAt?: string
+  }
+}
+
+export const AgentDispatchAttempt = Object.freeze<Kind<AgentDispatchAttempt>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentDispatchAttempt',
+  plural: 'agentdispatchattempts',
+  namespaced: true,
+  scope: 'org',
+  references: [
+    { path: 'spec.agentDispatchRun', kind: 'AgentDispatchRun', onMissing: 'deny' },
+  ],
+})
+
+/** One execution of an agent: what it is to do, on which ref, and with which stack. */
+export interface AgentDispatchRun extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'AgentDispatchRun'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The Repository that is worked on. */
+    repository: string
+    /** The ref it works on; a name without refs/ is a branch. Left out, the default branch. */
+    ref?: string
+    /** The commit it works on, once it is known. */
+    sha?: string
+    /** Whose work it is. A ref of a pull request is untrusted (R151). */
+    trustTier: 'trusted' | 'untrusted'
+    /** What it came from; names in the same namespace. */
+    sourceRefs: {
+      /** The PullRequest. */
+      pullRequest?: string
+      /** The Issue. */
+      issue?: string
+      /** The Pipeline. */
+      pipeline?: string
+      /** The Job. */
+      job?: string
+      /** The Review. */
+      review?: string
+      /** The comment, by the id of its forge. */
+      comment?: string
+      /** The delivery of a webhook. */
+      delivery?: string
+    }
+    /** The event that started it. */
+    sourceEvent?: {
+      /** Its type, such as ci-failure. */
+      kind: string
+      /** Which one. */
+      name: string
+    }
+    /** The AgentStack that runs (R101). */
+    agentStack: string
+    /** The kind of task, such as diagnose; stacks and subagents are chosen by it. */
+    taskKind: string
+    /** What is to be done, in words. Text here gives no access to anything (R51). */
+    task?: string
+    /** The AgentTriggerRule that started it; left out, somebody did. */
+    triggerRule?: string
+    /** The AgentContextBundle it is given. */
+    contextBundleRef?: string
+    /** The KradleWorkspace it is to work in; left out, one is found or made. */
+    workspaceRef?: string
+    /** The RunnerPool it runs on; left out, that of the stack. */
+    runnerPool?: string
+    /** What needs an approval. */
+    approvalPolicy: {
+      /** Whether writing back needs one (R94). */
+      requireWriteBackApproval: boolean
+    }
+    /** Which attempt at the task it is; a retry is a run of its own (R112). */
+    attemptNumber: number
+    /** The run that this one repeats (R112). */
+    retryOf?: string
+    /** Who asked for it, as the API server knows him. Filled in; nobody can be named but oneself (R88). */
+    requestedBy?: string
+  }
+  status?: Status & {
+    /** The AgentApproval it waits for. */
+    approvalRef?: string
+    /** Since when it waits for an approval. */
+    awaitingSince?: string
+    /** When it was queued. */
+    queuedAt?: string
+    /** What the check of the budget came to. */
+    budgetCheckResult?: string
+    /** How its agent is spoken to (R111). */
+    resolvedTransport?: {
+      /** The protocol. */
+      protocol?: string
+      /** The codec. */
+      codec?: string
+    }
+    /** When its Job was there. */
+    startedAt?: string
+    /** Its Job (R106). */
+    k8sJobName?: string
+    /** Its AgentSession. */
+    sessionRef?: string
+    /** The KradleWorkspace it works in. */
+    workspaceRef?: string
+    /** Its AgentDispatchAttempts. */
+    attemptRefs?: string[]
+    /** The AgentApprovals that were asked for. */
+    approvals?: string[]
+    /** Its id at the gateway. */
+    agentMuxRunId?: string
+    /** What it was allowed when it was launched (R69). */
+    permissionSnapshotDigest?: string
+    /** Up to where its events were read. */
+    eventCursor?: string
+    /** When it ended well. */
+    completedAt?: string
+    /** When it failed. */
+    failedAt?: string
+    /** How long it ran. */
+    durationSeconds?: number
+    /** The exit code of its agent. */
+    exitCode?: number
+    /** What it cost, in US dollars. */
+    costUsd?: number
+    /** What it produced (KradleArtifact). */
+    artifacts?: {
+      /** Its kind. */
+      kind: string
+      /** Its content. */
+      digest: string
+      /** Where it was. */
+      path?: string
+      /** The KradleArtifact. */
+      name?: string
+    }[]
+    /** Why it failed, without secrets (R60). */
+    lastError?: string
+    /** Why it ended, as a stable word such as budget-exceeded or cancelled. */
+    reason?: string
+    /** Whether another attempt may do better. */
+    retryable?: boolean
+    /** Whether its time was up (R107). */
+    deadlineExceeded?: boolean
+  }
+}
+
+export const AgentDispatchRun = Object.freeze<Kind<AgentDispatchRun>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentDispatchRun',
+  plural: 'agentdispatchruns',
+  namespaced: true,
+  scope: 'org',
+  large: true,
+  references: [
+    { path: 'spec.agentStack', kind: 'AgentStack', onMissing: 'deny' },
+    { path: 'spec.repository', kind: 'Repository', onMissing: 'condition' },
+    { path: 'spec.triggerRule', kind: 'AgentTriggerRule', onMissing: 'condition' },
+    { path: 'spec.workspaceRef', kind: 'KradleWorkspace', onMissing: 'condition' },
+    { path: 'spec.runnerPool', kind: 'RunnerPool', onMissing: 'condition' },
+    { path: 'spec.retryOf', kind: 'AgentDispatchRun', onMissing: 'condition' },
+  ],
+})
+
+/** A question to a memory snapshot; those that were denied are kept, too. */
+export interface AgentMemoryQuery extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'AgentMemoryQuery'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The AgentMemorySnapshot. */
+    snapshotRef: string
+    /** Who asks, as the API server knows him. */
+    requester: string
+    /** The question. */
+    query: string
+    /** How it is answered. */
+    mode: 'graph' | 'grep' | 'graph-and-grep'
+    /** Kinds of records, all where empty. */
+    kinds?: string[]
+    /** How many edges it follows. */
+    depth: number
+    /** Matches at most. */
+    maxMatches: number
+  }
+  status?: Status & {
+    /** What was found, in order. */
+    resultDigests?: string[]
+    /** How it was ranked. */
+    rankingDigest?: string
+    /** Why nothing was found for him, as a stable word. */
+    deniedReason?: string
+  }
+}
+
+export const AgentMemoryQuery = Object.freeze<Kind<AgentMemoryQuery>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentMemoryQuery',
+  plural: 'agentmemoryqueries',
+  namespaced: true,
+  scope: 'org',
+  references: [
+    { path: 'spec.snapshotRef', kind: 'AgentMemorySnapshot', onMissing: 'condition' },
+  ],
+})
+
+/** A memory repository at one commit, with what was chosen from it. */
+export interface AgentMemorySnapshot extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'AgentMemorySnapshot'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The AgentMemoryRepository. */
+    memoryRepository: string
+    /** What was asked for. */
+    requestedRef: string
+    /** The commit it came to, in full: never a name that moves (R167). */
+    resolvedCommit: string
+    /** When it was looked up, where a time was asked for (R166). */
+    resolvedAt?: string
+    /** What was asked. */
+    queryManifestDigest?: string
+    /** What was chosen. */
+    selectedRecordsDigest?: string
+  }
+  status?: Status
+}
+
+export const AgentMemorySnapshot = Object.freeze<Kind<AgentMemorySnapshot>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentMemorySnapshot',
+  plural: 'agentmemorysnapshots',
+  namespaced: true,
+  scope: 'org',
+  references: [
+    { path: 'spec.memoryRepository', kind: 'AgentMemoryRepository', onMissing: 'condition' },
+  ],
+})
+
+/** A change to a memory repository that a run proposes. */
+export interface AgentMemoryUpdate extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'AgentMemoryUpdate'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The AgentMemoryRepository. */
+    memoryRepository: string
+    /** The AgentDispatchRun that proposes it (R165). */
+    sourceRun: string
+    /** What changes. */
+    changes: ({
+      /** The file. */
+      path: string
+      /** What is done. */
+      operation: 'add' | 'modify' | 'delete'
+      /** Its new content. */
+      digest?: string
+    })[]
+    /** The branch it is on. */
+    branch?: string
+    /** Who is to look at it. */
+    reviewers?: string[]
+    /** Its PullRequest. */
+    pullRequest?: string
+    /** Its AgentApproval. */
+    approvalRef?: string
+    /** The KradleArtifacts it comes from. */
+    artifacts?: string[]
+  }
+  status?: Status & {
+    /** What checking it came to. */
+    validation?: 'pending' | 'passed' | 'failed'
+    /** What is wrong with it. */
+    validationErrors?: string[]
+    /** The commit it became. */
+    mergedCommit?: string
+  }
+}
+
+export const AgentMemoryUpdate = Object.freeze<Kind<AgentMemoryUpdate>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentMemoryUpdate',
+  plural: 'agentmemoryupdates',
+  namespaced: true,
+  scope: 'org',
+  large: true,
+  references: [
+    { path: 'spec.memoryRepository', kind: 'AgentMemoryRepository', onMissing: 'condition' },
+    { path: 'spec.sourceRun', kind: 'AgentDispatchRun', onMissing: 'condition' },
+  ],
+})
+
+/** What a run has learnt, on its way into a memory repository. */
+export interface AgentRunMemoryImport extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'AgentRunMemoryImport'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The AgentMemoryRepository. */
+    memoryRepository: string
+    /** Where it comes from. */
+    source: {
+      /** Its kind. */
+      kind: 'AgentDispatchRun' | 'AgentSession' | 'PullRequest' | 'Issue'
+      /** Its name; in the same namespace (R33). */
+      name: string
+    }
+    /** Which entries. */
+    include: string[]
+  }
+  status?: Status & {
+    /** When it was collected. */
+    collectedAt?: string
+    /** What was collected. */
+    rawEntriesDigest?: string
+    /** What was left out (R161). */
+    redactedFields?: string[]
+    /** When secrets and personal data had been left out (R161). */
+    redactedAt?: string
+    /** What it became. */
+    normalizedEntriesDigest?: string
+    /** Terms it uses. */
+    ontologyTerms?: string[]
+    /** What is wrong with it. */
+    validationErrors?: string[]
+    /** When it had been checked. */
+    validatedAt?: string
+    /** What somebody has to look at: low confidence, new terms, sensitive resources (R160). */
+    flaggedEntries?: ({
+      /** Which one. */
+      entry: string
+      /** Why. */
+      why: 'low-confidence' | 'novel-term' | 'sensitive-resource'
+    })[]
+    /** Since when it waits for somebody. */
+    reviewRequestedAt?: string
+    /** Who might look at it. */
+    reviewerHint?: string
+    /** Who approved it (R162). */
+    approvedBy?: string
+    /** When. */
+    approvedAt?: string
+    /** With what remarks. */
+    approvalNotes?: string
+    /** Who rejected it (R162). */
+    rejectedBy?: string
+    /** When. */
+    rejectedAt?: string
+    /** Why. */
+    rejectionReason?: string
+    /** When it was merged. */
+    mergedAt?: string
+    /** How many entries. */
+    mergedEntryCount?: number
+    /** The AgentMemoryAssociations it made. */
+    createdAssociations?: string[]
+  }
+}
+
+export const AgentRunMemoryImport = Object.freeze<Kind<AgentRunMemoryImport>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentRunMemoryImport',
+  plural: 'agentrunmemoryimports',
+  namespaced: true,
+  scope: 'org',
+  references: [
+    { path: 'spec.memoryRepository', kind: 'AgentMemoryRepository', onMissing: 'condition' },
+  ],
+})
+
+/** A file that was given to a session, kept by its digest. */
+export interface AgentSessionAttachment extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'AgentSessionAttachment'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The AgentSession. */
+    sessionRef: string
+    /** Where it came from. */
+    sourceType: 'upload' | 'workspace' | 'issue' | 'pull-request' | 'artifact' | 'url'
+    /** Its content. */
+    digest: string
+    /** Its media type. */
+    mimeType?: string
+    /** Its name. */
+    fileName?: string
+    /** Its size, in bytes. */
+    sizeBytes?: number
+  }
+  status?: Status & {
+    /** Whether secrets were looked for and left out. */
+    redaction?: 'pending' | 'clean' | 'redacted' | 'blocked'
+  }
+}
+
+export const AgentSessionAttachment = Object.freeze<Kind<AgentSessionAttachment>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentSessionAttachment',
+  plural: 'agentsessionattachments',
+  namespaced: true,
+  scope: 'org',
+  references: [
+    { path: 'spec.sessionRef', kind: 'AgentSession', onMissing: 'condition' },
+  ],
+})
+
+/** A conversation with an agent at the gateway, bound to the run that it belongs to. */
+export interface AgentSession extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'AgentSession'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** Its id at the gateway. */
+    agentMuxSessionId: string
+    /** The AgentDispatchRun. */
+    dispatchRun: string
+  }
+  status?: Status & {
+    /** The KradleWorkspace. */
+    workspaceRef?: string
+    /** How far it is kept. */
+    transcript?: {
+      /** How many AgentSessionTranscripts. */
+      pages?: number
+      /** Of all of it. */
+      digest?: string
+    }
+    /** When it began. */
+    startedAt?: string
+    /** When it ended. */
+    endedAt?: string
+  }
+}
+
+export const AgentSession = Object.freeze<Kind<AgentSession>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentSession',
+  plural: 'agentsessions',
+  namespaced: true,
+  scope: 'org',
+  references: [
+    { path: 'spec.dispatchRun', kind: 'AgentDispatchRun', onMissing: 'deny' },
+  ],
+})
+
+/** A page of what was said in a session. Pages are written once; the next one continues it. */
+export interface AgentSessionTranscript extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'AgentSessionTranscript'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The AgentSession. */
+    sessionRef: string
+    /** Which page, from 0. */
+    page: number
+    /** The messages, in order. */
+    messages: ({
+      /** Who speaks. */
+      role: 'system' | 'user' | 'assistant' | 'tool'
+      /** When. */
+      at?: string
+      /** What is said, with secrets left out (R60). */
+      text?: string
+      /** The tool that was used. */
+      tool?: string
+      /** The whole of it, where it is too long to stand here. */
+      bodyDigest?: string
+      /** Tokens read. */
+      inputTokens?: number
+      /** Tokens written. */
+      outputTokens?: number
+      /** What the turn cost, in US dollars. */
+      costUsd?: number
+    })[]
+    /** What the page cost, in US dollars. */
+    costUsd?: number
+  }
+  status?: Status
+}
+
+export const AgentSessionTranscript = Object.freeze<Kind<AgentSessionTranscript>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentSessionTranscript',
+  plural: 'agentsessiontranscripts',
+  namespaced: true,
+  scope: 'org',
+  large: true,
+  references: [
+    { path: 'spec.sessionRef', kind: 'AgentSession', onMissing: 'condition' },
+  ],
+})
+
+/** What became of one event for one trigger rule; every evaluation is kept (R140). */
+export interface AgentTriggerExecution extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'AgentTriggerExecution'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The AgentTriggerRule. */
+    triggerRule: string
+    /** The event, as <type>:<kind>:<name> (R138). */
+    sourceEvent: string
+    /** What was decided. */
+    decision: 'dispatched' | 'coalesced' | 'deduplicated' | 'rejected' | 'not-matched' | 'dry-run'
+    /** Why, as a stable word. */
+    reason?: string
+    /** Why, for people; without secrets (R60). */
+    message?: string
+    /** Whose event it was, at its source. */
+    actor?: string
+    /** What came with the event. */
+    payloadDigest?: string
+    /** The key it was compared by (R139). */
+    dedupeKey?: string
+    /** The AgentDispatchRun that it started or was added to. */
+    dispatchRun?: string
+  }
+  status?: Status & {
+    /** When the event was seen. */
+    observedAt?: string
+  }
+}
+
+export const AgentTriggerExecution = Object.freeze<Kind<AgentTriggerExecution>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'AgentTriggerExecution',
+  plural: 'agenttriggerexecutions',
+  namespaced: true,
+  scope: 'org',
+  references: [
+    { path: 'spec.triggerRule', kind: 'AgentTriggerRule', onMissing: 'condition' },
+    { path: 'spec.dispatchRun', kind: 'AgentDispatchRun', onMissing: 'condition' },
+  ],
+})
+
 /** A record that somebody fetched a version of a package. Records are added, and neither changed nor taken away. */
 export interface ArtifactDownload extends KubernetesObject {
   apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
@@ -839,6 +1628,121 @@ export const Job = Object.freeze<Kind<Job>>({
   ],
 })
 
+/** Something a run produced, kept by its digest. */
+export interface KradleArtifact extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'KradleArtifact'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The AgentDispatchRun. */
+    dispatchRun: string
+    /** What it is, such as patch, report or review. */
+    kind: string
+    /** Its content. */
+    digest: string
+    /** Its media type. */
+    mediaType?: string
+    /** Its size, in bytes. */
+    sizeBytes?: number
+    /** Where it was in the workspace. */
+    path?: string
+    /** The KradleWorkspace it was made in. */
+    workspaceRef?: string
+    /** Where it is to be written back to. */
+    writeBack?: {
+      /** The kind of target. */
+      target: 'pull-request-comment' | 'pull-request' | 'review' | 'issue' | 'branch' | 'workflow-rerun'
+      /** Which one. */
+      name?: string
+    }
+    /** How long it is kept. */
+    retentionPolicy?: {
+      /** Days. */
+      maxAgeDays?: number
+    }
+  }
+  status?: Status & {
+    /** The AgentApproval that let it be written back. */
+    approvalRef?: string
+    /** When it was written back. */
+    appliedAt?: string
+    /** Where it can be fetched, without a token in it (R157). */
+    url?: string
+  }
+}
+
+export const KradleArtifact = Object.freeze<Kind<KradleArtifact>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'KradleArtifact',
+  plural: 'kradleartifacts',
+  namespaced: true,
+  scope: 'org',
+  references: [
+    { path: 'spec.dispatchRun', kind: 'AgentDispatchRun', onMissing: 'deny' },
+    { path: 'spec.workspaceRef', kind: 'KradleWorkspace', onMissing: 'condition' },
+  ],
+})
+
+/** What runs in a workspace at the moment: links and states, never tokens (R157). */
+export interface KradleWorkspaceRuntime extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'KradleWorkspaceRuntime'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** The KradleWorkspace. Never changed. */
+    workspaceRef: string
+    /** Its state. */
+    status: 'Stopped' | 'Starting' | 'Running' | 'Degraded' | 'Stopping' | 'Failed'
+    /** Where its processes work. */
+    cwd?: string
+    /** Which environment variables are set; never their values (R60). */
+    envNames?: string[]
+    /** What runs. */
+    processes?: ({
+      /** Its name. */
+      name: string
+      /** Its state. */
+      state: 'running' | 'exited' | 'failed'
+      /** How it ended. */
+      exitCode?: number
+    })[]
+    /** What it shows, without a token (R157). */
+    previewUrl?: string
+    /** A terminal, without a token (R157). */
+    terminalUrl?: string
+    /** The development server, without a token (R157). */
+    devServerUrl?: string
+    /** Its logs, without a token (R157). */
+    logsUrl?: string
+    /** Whether it answers. */
+    health?: 'unknown' | 'healthy' | 'unhealthy'
+    /** Ports that can be reached. */
+    portForwards?: {
+      /** Its name. */
+      name: string
+      /** The port. */
+      port: number
+    }[]
+  }
+  status?: Status
+}
+
+export const KradleWorkspaceRuntime = Object.freeze<Kind<KradleWorkspaceRuntime>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'KradleWorkspaceRuntime',
+  plural: 'kradleworkspaceruntimes',
+  namespaced: true,
+  scope: 'org',
+  large: true,
+  references: [
+    { path: 'spec.workspaceRef', kind: 'KradleWorkspace', onMissing: 'condition' },
+  ],
+})
+
 /** One run of the steps that a repository is built, tested or released by. Never changed: running again is another one. */
 export interface Pipeline extends KubernetesObject {
   apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
@@ -1250,5 +2154,69 @@ export const WebhookDelivery = Object.freeze<Kind<WebhookDelivery>>({
   references: [
     { path: 'spec.subscription', kind: 'WebhookSubscription', onMissing: 'condition' },
     { path: 'spec.replayOf', kind: 'WebhookDelivery', onMissing: 'deny' },
+  ],
+})
+
+/** A session that was about a work item. */
+export interface WorkItemSessionLink extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'WorkItemSessionLink'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** What is worked on. */
+    workItemRef: {
+      /** Its kind. */
+      kind: 'Issue' | 'PullRequest' | 'KradleProject'
+      /** Its name; in the same namespace (R33). */
+      name: string
+    }
+    /** The AgentSession. */
+    agentSession: string
+  }
+  status?: Status
+}
+
+export const WorkItemSessionLink = Object.freeze<Kind<WorkItemSessionLink>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'WorkItemSessionLink',
+  plural: 'workitemsessionlinks',
+  namespaced: true,
+  scope: 'org',
+  references: [
+    { path: 'spec.agentSession', kind: 'AgentSession', onMissing: 'condition' },
+  ],
+})
+
+/** A workspace in which a work item is worked on. */
+export interface WorkItemWorkspaceLink extends KubernetesObject {
+  apiVersion: 'activity.kradle.a5c.ai/v1alpha1'
+  kind: 'WorkItemWorkspaceLink'
+  spec: {
+    /** The slug of the organisation that owns this object. Left out, it is filled in from the namespace (R27); it can never be changed (R39). */
+    organizationRef: string
+    /** What is worked on. */
+    workItemRef: {
+      /** Its kind. */
+      kind: 'Issue' | 'PullRequest' | 'KradleProject'
+      /** Its name; in the same namespace (R33). */
+      name: string
+    }
+    /** The KradleWorkspace. */
+    workspace: string
+  }
+  status?: Status
+}
+
+export const WorkItemWorkspaceLink = Object.freeze<Kind<WorkItemWorkspaceLink>>({
+  group: 'activity.kradle.a5c.ai',
+  version: 'v1alpha1',
+  kind: 'WorkItemWorkspaceLink',
+  plural: 'workitemworkspacelinks',
+  namespaced: true,
+  scope: 'org',
+  references: [
+    { path: 'spec.workspace', kind: 'KradleWorkspace', onMissing: 'condition' },
   ],
 })

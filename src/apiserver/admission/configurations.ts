@@ -71,7 +71,7 @@ export class ConfigurationWatch {
       new Reflector<T>({ client, kind, log, ...(optional && { whenAbsent: 'empty' as const }) })
     this.namespaces = reflect(Namespace)
     const configurations = new Map(
-      KINDS.map(kind => [kind, reflect(kind, OPTIONAL.includes(kind))] as const),
+      CONFIGURATION_KINDS.map(kind => [kind, reflect(kind, OPTIONAL.includes(kind))] as const),
     )
     this.#of = kind => configurations.get(kind)!.store.list()
     this.reflectors = [this.namespaces, ...configurations.values()]
@@ -96,7 +96,7 @@ export class ConfigurationWatch {
 
   /** As last seen; the same until something changes. */
   get current(): Configurations {
-    const lists = KINDS.map(this.#of)
+    const lists = CONFIGURATION_KINDS.map(this.#of)
     const kept = this.#kept
     if (kept && lists.every((list, index) => list === kept.of[index])) return kept.value
     const [mwc, vwc, vap, vapb, map, mapb] = lists
@@ -115,7 +115,8 @@ export class ConfigurationWatch {
   }
 }
 
-const KINDS: readonly Kind[] = [
+/** What is watched of them. */
+export const CONFIGURATION_KINDS: readonly Kind[] = [
   MutatingWebhookConfiguration,
   ValidatingWebhookConfiguration,
   ValidatingAdmissionPolicy,

@@ -23,10 +23,4 @@ t.same(flagsOf('admission-controller', 'https://localhost:3').slice(-2), [
   '--apiserver-url',
   'https://localhost:3',
 ])
-t.same(flagsOf('apiserver'), [
-  ...common,
-  '--listen',
-  '127.0.0.1:2',
-  '--database-url-file',
-  '/u',
-])
+t.same(flagsOf('apiserver'), [...common, '--listen', '127.0.0.1:2', '--database-url-file', '/u'])
