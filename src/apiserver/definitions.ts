@@ -106,7 +106,7 @@ function kindFrom(
   const same = known.find(one => one.group === group && one.kind === kind)
   if (!same) return made
   for (const field of ['version', 'plural', 'namespaced'] as const)
-    read.expect(same[field] === made[field], 'spec', `${field} of the generated Kind is the same`)
+    read.expect(same[field] === made[field], 'spec', `has the ${field} of the generated Kind`)
   return same
 }
 
@@ -190,8 +190,9 @@ type Reader = ReturnType<typeof readerOf>
 
 /** Takes documents apart; what is not as expected is said with file and field. */
 function readerOf(file: string) {
+  const at = (path: string): string => (path ? `${file}: ${path}` : file)
   const expect = (holds: boolean, path: string, what: string): void => {
-    if (!holds) throw new Error(`${file}: ${path}: expected that it ${what}`)
+    if (!holds) throw new Error(`${at(path)}: expected that it ${what}`)
   }
   const oneOf = (value: unknown, values: readonly string[], path: string): string => {
     expect(values.includes(value as string), path, `is one of ${values.join(', ')}`)
@@ -201,7 +202,7 @@ function readerOf(file: string) {
     try {
       return act()
     } catch (error) {
-      throw new Error(`${file}: ${path}: ${(error as Error).message}`, { cause: error })
+      throw new Error(`${at(path)}: ${(error as Error).message}`, { cause: error })
     }
   }
   const fields = (parent: Fields, name: string, path = ''): Fields => {

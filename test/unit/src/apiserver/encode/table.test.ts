@@ -85,7 +85,7 @@ t.test('shows the age where no columns are declared', async t => {
 
 t.test('sends with a row what was asked for', async t => {
   const rowsOf = (include: 'Metadata' | 'Object') =>
-    tableOf(plain, [object], include, { resourceVersion: '7' }).rows.map(({ object }) => object)
+    tableOf(plain, [object], include, { resourceVersion: '7' }).rows.map(row => row.object)
   t.strictSame(rowsOf('Object'), [object])
   t.strictSame(rowsOf('Metadata'), [partial])
 })
