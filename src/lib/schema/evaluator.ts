@@ -31,6 +31,13 @@ export interface Verdict {
   readonly undecodable?: string
 }
 
+/** An object as it is read: pruned and filled in. */
+export interface Decoded {
+  readonly object: Fields
+  /** What the schema does not know, e.g. `unknown field "spec.colour"`. */
+  readonly strict: readonly string[]
+}
+
 /** A compiled definition. */
 export interface Evaluator {
   /**
@@ -38,6 +45,17 @@ export interface Evaluator {
    * is stored. What is asked about is not changed.
    */
   readonly admit: (object: unknown, old?: unknown) => Verdict
+  /**
+   * The first half of `admit`: reads, prunes and fills in. Of an object that says it is of another type only the
+   * metadata is read. Throws `Undecodable`.
+   */
+  readonly decode: (object: unknown) => Decoded
+  /** The second half of `admit`: why a decoded object, metadata of the server included, may not be created. */
+  readonly createCauses: (object: Fields) => readonly Cause[]
+  /** Why it may not take the place of `old`, each cause as often as the API server names it. */
+  readonly updateCauses: (object: Fields, old: Fields) => readonly Cause[]
+  /** Why it may not take the place of `old`, from which it differs in its status at most. */
+  readonly statusCauses: (object: Fields, old: Fields) => readonly Cause[]
 }
 
 /**
@@ -71,6 +89,16 @@ export function compile({ spec }: Definition, version?: string): Evaluator {
         return { object: {}, causes: [], strict: [], undecodable: error.message }
       }
     },
+    decode: object => (isOfType(object, type) ? decode(object, type) : decodeForeign(object)),
+    createCauses: object => createCauses(object, type),
+    updateCauses: (object, old) => [
+      ...commonCauses(object, old, type),
+      ...updateCauses(object, old, type),
+    ],
+    statusCauses: (object, old) => [
+      ...commonCauses(object, old, type),
+      ...statusCauses(object, old, type),
+    ],
   }
 }
 
@@ -82,11 +110,6 @@ interface Type {
   readonly hasRules: boolean
   readonly scale: Scale | undefined
   readonly hasStatus: boolean
-}
-
-interface Decoded {
-  readonly object: Fields
-  readonly strict: readonly string[]
 }
 
 /** Reads, fills in and prunes, in the order of the API server. */
@@ -108,19 +131,22 @@ function decode(value: unknown, { root, apiVersion, kind }: Type): Decoded {
   return { object, strict: unknown.map(path => `unknown field "${path}"`) }
 }
 
+const isOfType = (value: unknown, { apiVersion, kind }: Type): boolean =>
+  isFields(value) && value['apiVersion'] === apiVersion && value['kind'] === kind
+
+function decodeForeign(value: unknown): Decoded {
+  if (!isFields(value)) throw new Undecodable('the object must be an object')
+  const object = structuredClone(value)
+  const unknown: string[] = []
+  if (Object.hasOwn(object, 'metadata'))
+    object['metadata'] = decodeMetadata(object['metadata'], 'metadata', unknown)
+  return { object, strict: unknown.map(path => `unknown field "${path}"`) }
+}
+
 function created({ object, strict }: Decoded, type: Type): Verdict {
   if (type.hasStatus) delete object['status']
   object['metadata'] = newMetadata(metadataOf(object))
-  const named = withName(object)
-  const { namespaced } = type
-  const causes = [
-    ...metadataCauses(metadataOf(named), { path: 'metadata', namespaced, names: 'dns' }),
-    ...validate(named, type.root),
-    ...scaleCauses(named, type.scale),
-    ...embeddedCauses(named, type.root),
-    ...duplicates(named, type.root),
-  ]
-  return { object, strict, causes: withRules(causes, type, () => ruleCauses(named, type.root)) }
+  return { object, strict, causes: createCauses(withName(object), type) }
 }
 
 function updated({ object, strict }: Decoded, old: Fields, type: Type): Verdict {
@@ -130,22 +156,85 @@ function updated({ object, strict }: Decoded, old: Fields, type: Type): Verdict 
   }
   const metadata = updatedMetadata(metadataOf(object), metadataOf(old))
   object['metadata'] = metadata
-  const { root, namespaced } = type
-  const correlation = new Correlation(object, old, root)
-  const causes = [
-    ...metadataCauses(metadata, { path: 'metadata', namespaced, names: 'segment' }),
-    ...metadataUpdateCauses(metadata, metadataOf(old), 'metadata'),
-    ...validate(object, root, '', correlation),
-    ...scaleCauses(object, type.scale),
-    ...embeddedCauses(object, root),
-    // A list that was wrong before may stay so.
-    ...(duplicates(old, root).length === 0 ? duplicates(object, root) : []),
-  ]
+  const { namespaced } = type
   return {
     object,
     strict,
-    causes: withRules(causes, type, () => ruleCauses(object, root, old, correlation)),
+    causes: [
+      ...metadataCauses(metadata, { path: 'metadata', namespaced, names: 'segment' }),
+      ...updateCauses(object, old, type),
+    ],
   }
+}
+
+function createCauses(object: Fields, type: Type): readonly Cause[] {
+  const { root, namespaced } = type
+  const causes = [
+    ...(typeCauses(object, type) ?? [
+      ...metadataCauses(metadataOf(object), { path: 'metadata', namespaced, names: 'dns' }),
+      ...validate(object, root),
+      ...scaleCauses(object, type.scale),
+    ]),
+    ...embeddedCauses(object, root),
+    ...duplicates(object, root),
+  ]
+  return withRules(causes, type, () => ruleCauses(object, root))
+}
+
+/** What is asked of the metadata of every update, before the type has its say and asks part of it again. */
+const commonCauses = (object: Fields, old: Fields, { namespaced }: Type): readonly Cause[] => [
+  ...metadataCauses(metadataOf(object), { path: 'metadata', namespaced, names: 'segment' }),
+  ...metadataUpdateCauses(metadataOf(object), metadataOf(old), 'metadata'),
+]
+
+function updateCauses(object: Fields, old: Fields, type: Type): readonly Cause[] {
+  const { root } = type
+  const correlation = new Correlation(object, old, root)
+  const causes = [
+    ...(typeCauses(object, type) ?? [
+      ...metadataUpdateCauses(metadataOf(object), metadataOf(old), 'metadata'),
+      ...validate(object, root, '', correlation),
+      ...scaleCauses(object, type.scale),
+    ]),
+    ...embeddedCauses(object, root),
+    ...newDuplicates(object, old, type),
+  ]
+  return withRules(causes, type, () => ruleCauses(object, root, old, correlation))
+}
+
+function statusCauses(object: Fields, old: Fields, type: Type): readonly Cause[] {
+  const { root } = type
+  const correlation = new Correlation(object, old, root)
+  const schema = root.properties?.get('status')
+  const causes = [
+    ...metadataUpdateCauses(metadataOf(object), metadataOf(old), 'metadata'),
+    ...(schema && Object.hasOwn(object, 'status')
+      ? validate(object['status'], schema, '', correlation.field('status')).map(ofStatus)
+      : []),
+    ...scaleCauses(object, type.scale).filter(
+      ({ field }) => field !== type.scale?.specReplicasPath,
+    ),
+    ...newDuplicates(object, old, type),
+  ]
+  return withRules(causes, type, () => ruleCauses(object, root, old, correlation))
+}
+
+/** A status is validated by itself, and so its fields are named from there on. */
+const ofStatus = (cause: Cause): Cause => ({
+  ...cause,
+  field: cause.field === '<nil>' ? 'status' : `status.${cause.field}`,
+})
+
+/** A list that was wrong before may stay so. */
+const newDuplicates = (object: Fields, old: Fields, { root }: Type): readonly Cause[] =>
+  duplicates(old, root).length === 0 ? duplicates(object, root) : []
+
+/** Nothing else is asked of an object of another type. */
+function typeCauses(object: Fields, type: Type): readonly Cause[] | undefined {
+  if (isOfType(object, type)) return undefined
+  return (['kind', 'apiVersion'] as const)
+    .filter(name => object[name] !== type[name])
+    .map(name => invalid(name, object[name] ?? '', `must be ${type[name]}`))
 }
 
 /** Rules are asked of objects only whose types are right; where there are any, it is said that they were not. */

@@ -2,32 +2,43 @@ import { isInt64 } from './numbers.ts'
 import { isFields, type Fields } from './structural.ts'
 
 /** What is in the way of reading an object at all. The API server answers 400, without causes. */
-export class Undecodable extends Error {}
+export class Undecodable extends Error {
+  /** The field and what stands there, for who has other words for it. */
+  readonly at: { readonly path: string; readonly value: unknown } | undefined
+
+  constructor(message: string, at?: { readonly path: string; readonly value: unknown }) {
+    super(message)
+    this.at = at
+  }
+}
 
 /** Reads one field; `undefined` means that nothing is left of it. `unknown` collects the paths of what it does not know. */
 type Reader = (value: unknown, path: string, unknown: string[]) => unknown
 
-const refuse = (path: string, must: string): never => {
-  throw new Undecodable(`${path} must be ${must}`)
+const refuse = (path: string, must: string, value: unknown): never => {
+  throw new Undecodable(`${path} must be ${must}`, { path, value })
 }
 
 const text: Reader = (value, path) =>
-  typeof value === 'string' ? value || undefined : refuse(path, 'a string')
+  typeof value === 'string' ? value || undefined : refuse(path, 'a string', value)
 
 const anyText: Reader = (value, path) => (value === null ? '' : (text(value, path, []) ?? ''))
 
-const integer: Reader = (value, path) => (isInt64(value) ? value : refuse(path, 'an integer'))
+const integer: Reader = (value, path) =>
+  isInt64(value) ? value : refuse(path, 'an integer', value)
 
 const generation: Reader = (value, path, unknown) => integer(value, path, unknown) || undefined
 
 const truth: Reader = (value, path) =>
-  typeof value === 'boolean' ? value : refuse(path, 'true or false')
+  typeof value === 'boolean' ? value : refuse(path, 'true or false', value)
 
 const time: Reader = (value, path) =>
-  typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : refuse(path, 'a time')
+  typeof value === 'string' && !Number.isNaN(Date.parse(value))
+    ? value
+    : refuse(path, 'a time', value)
 
 const texts: Reader = (value, path) => {
-  if (!isFields(value)) return refuse(path, 'a map of strings')
+  if (!isFields(value)) return refuse(path, 'a map of strings', value)
   const entries = Object.entries(value).map(([key, item]) => [
     key,
     anyText(item, `${path}.${key}`, []),
@@ -38,7 +49,7 @@ const texts: Reader = (value, path) => {
 const listOf =
   (reader: Reader): Reader =>
   (value, path, unknown) => {
-    if (!Array.isArray(value)) return refuse(path, 'a list')
+    if (!Array.isArray(value)) return refuse(path, 'a list', value)
     if (value.length === 0) return undefined
     return value.map((item, index) => reader(item, `${path}[${index}]`, unknown))
   }
@@ -46,7 +57,7 @@ const listOf =
 const fieldsOf =
   (readers: Readonly<Record<string, Reader>>, always: Fields = {}): Reader =>
   (value, path, unknown) => {
-    if (value !== null && !isFields(value)) return refuse(path, 'an object')
+    if (value !== null && !isFields(value)) return refuse(path, 'an object', value)
     const read: Fields = { ...always }
     for (const [name, field] of Object.entries(value ?? {})) {
       if (!Object.hasOwn(readers, name)) unknown.push(`${path}.${name}`)

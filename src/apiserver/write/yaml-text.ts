@@ -1,0 +1,63 @@
+import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Node } from 'yaml'
+
+export interface YamlText {
+  readonly value: unknown
+  /** What is there more than once, one line of text each, e.g. `line 3: key "name" already set in map`. */
+  readonly duplicates: readonly string[]
+}
+
+/** Text that is not YAML. */
+export class NotYaml extends Error {}
+
+/** They are words of YAML 1.1 that kube-apiserver's parser does not turn into anything. */
+const NOT_READ = /timestamp|binary|omap|pairs|set$/
+
+/**
+ * Reads the first document as kube-apiserver does: YAML 1.1, where `yes` is true, and of equal keys the last one counts.
+ * Throws NotYaml.
+ */
+export function readYaml(text: string): YamlText {
+  const lineCounter = new LineCounter()
+  const [document] = parseAllDocuments(text, {
+    version: '1.1',
+    uniqueKeys: false,
+    lineCounter,
+    customTags: tags =>
+      tags.filter(
+        tag => typeof tag === 'string' || !(NOT_READ.test(tag.tag) || isOfBaseSixty(tag)),
+      ),
+  })
+  if (!document || !('contents' in document)) return { value: null, duplicates: [] }
+  const [problem] = document.errors
+  if (problem) {
+    const line = problem.linePos?.[0].line
+    throw new NotYaml(
+      `yaml: ${line ? `line ${line}: ` : ''}${problem.message.split(' at line')[0]!.trim()}`,
+    )
+  }
+  const duplicates: string[] = []
+  collect(document.contents, lineCounter, duplicates)
+  try {
+    return { value: document.toJS() as unknown, duplicates }
+  } catch (error) {
+    throw new NotYaml(`yaml: ${(error as Error).message}`)
+  }
+}
+
+const isOfBaseSixty = (tag: { readonly format?: string }): boolean => tag.format === 'TIME'
+
+function collect(node: Node | null | undefined, lines: LineCounter, duplicates: string[]): void {
+  if (isSeq(node)) for (const item of node.items) collect(item as Node, lines, duplicates)
+  if (!isMap(node)) return
+  const seen = new Set<unknown>()
+  for (const { key, value } of node.items) {
+    if (isScalar(key)) {
+      if (seen.has(key.value)) {
+        const { line } = lines.linePos(((value ?? key) as Node).range?.[0] ?? 0)
+        duplicates.push(`line ${line}: key ${JSON.stringify(key.value)} already set in map`)
+      }
+      seen.add(key.value)
+    }
+    collect(value as Node, lines, duplicates)
+  }
+}
