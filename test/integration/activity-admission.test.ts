@@ -377,7 +377,7 @@ async function decided(attributes: Omit<Attributes, 'signal' | 'warn'>): Promise
 }
 
 let asked = 0
-async function agrees(test: typeof t, label: string, writes: readonly Write[]): Promise<void> {
+async function agrees(test: Pick<typeof t, 'same'>, label: string, writes: readonly Write[]): Promise<void> {
   for (const [index, each] of writes.entries()) {
     const name = each.name ?? `${label}-${index}`
     const { answer, attributes } = await write(name, label, each)

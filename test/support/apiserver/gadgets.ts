@@ -74,7 +74,7 @@ const VERBS = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' 
 
 export const requestOf = (
   namespace: string,
-  { method, name = 'status', subresource = '', query = '', type = '' }: Case,
+  { method, name = '', subresource = '', query = '', type = '' }: Case,
   body: string,
   warnings: string[] = [],
 ): ApiRequest => ({
