@@ -69,14 +69,15 @@ export class AskingServer {
       }
     if (url.pathname === `${GROUP}/whoami`) return { ...user, resumed }
     const query = Object.fromEntries(url.searchParams)
-    const { path, verb = 'get' } = query
-    await this.authorization!.authorize(user, path ? { path, verb } : access(query))
+    const asked = { ...access, ...query }
+    const { verb } = asked
+    await this.authorization!.authorize(user, query['path'] ? { path: query['path'], verb } : asked)
     return { allowed: true }
   }
 }
 
-const access = (query: Readonly<Record<string, string>>): Access => ({
-  verb: '',
+const access: Access = {
+  verb: 'get',
   group: '',
   version: '',
   resource: '',
@@ -85,5 +86,4 @@ const access = (query: Readonly<Record<string, string>>): Access => ({
   name: '',
   labelSelector: '',
   fieldSelector: '',
-  ...query,
-})
+}
