@@ -333,6 +333,16 @@ t.test('takes no longer than it may', async t => {
   t.strictSame(logged, [])
 })
 
+t.test('keeps nothing for those who do not read it', async t => {
+  const { storage, stream, metrics } = await running(t, { limits: { ...limits, requestMs: 300 } })
+  for (let i = 0; i < 100; i++) storage.put(note(`n${i}`, { text: 'x'.repeat(200_000) }))
+  const { response } = await stream(NOTES)
+  response.pause()
+  while (!(await metrics.metrics()).includes('verb="list",resource="notes",code="499"'))
+    await sleep(20)
+  t.notOk(response.complete)
+})
+
 t.test('ends watches when it goes away', async t => {
   const { storage, stream, ask, server, metrics } = await runActivityServer()
   const agent = new Agent({ keepAlive: true, rejectUnauthorized: false })
