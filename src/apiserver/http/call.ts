@@ -19,6 +19,7 @@ export class Call {
   readonly target: Target
   readonly warnings = new Warnings()
   readonly #controller = new AbortController()
+  readonly #response: ServerResponse
   readonly #begun = process.hrtime.bigint()
   user: UserInfo = {}
   #timer: NodeJS.Timeout | undefined
@@ -26,6 +27,7 @@ export class Call {
 
   constructor(target: Target, response: ServerResponse, onClose: () => void) {
     this.target = target
+    this.#response = response
     response.once('close', () => {
       clearTimeout(this.#timer)
       if (!response.writableFinished) this.abort(gone())
@@ -65,7 +67,11 @@ export class Call {
   limitTime(most: number): void {
     if (this.isWatch) return
     const ms = this.target.type === 'resource' ? timeoutMs(this.target.info.query, most) : most
-    this.#timer = setTimeout(() => this.abort(timedOut()), ms)
+    this.#timer = setTimeout(() => {
+      this.abort(timedOut())
+      // Whoever does not read what he asked for shall not keep it here; kube-apiserver breaks off as well.
+      if (this.#response.headersSent) this.#response.destroy()
+    }, ms)
   }
 
   /** What is to be done when it is over. */

@@ -29,7 +29,8 @@ export async function send(
   answer: Answer,
   { resource, media, forms, gzip: wanted }: Sending,
 ): Promise<FastifyReply> {
-  reply.code(answer.type === 'list' ? 200 : answer.code).type('application/json')
+  reply.code(answer.type === 'list' ? 200 : answer.code)
+  reply.header('content-type', 'application/json')
   if (answer.type === 'list' && sizeOf(answer) > COMPRESS) {
     const body = Readable.from(listBody(answer, resource, media, forms))
     if (!wanted) return reply.send(body)

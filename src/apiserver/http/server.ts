@@ -139,8 +139,9 @@ export function apiServer(options: ServerOptions): ApiServer {
     const { verb, user } = call
     const reads = verb === 'get' || verb === 'list' || verb === 'other'
     const kind: Kind = call.isWatch ? 'watching' : reads ? 'reading' : 'writing'
-    // As in kube-apiserver, whoever may do everything gets an answer in any case.
-    const always = user.groups?.includes('system:masters') === true
+    // As in kube-apiserver, whoever may do everything gets an answer in any case. And discovery must go on: without
+    // it, others stand still who have nothing to do with this group.
+    const always = call.target.type === 'path' || user.groups?.includes('system:masters') === true
     const leave = inFlight.enter(kind, user.username ?? '', always)
     if (!leave) throw tooManyRequests('too many requests, please try again later')
     metrics.inFlight(kind, inFlight.count(kind))
@@ -212,7 +213,7 @@ export function apiServer(options: ServerOptions): ApiServer {
 
   function open(call: Call, reply: FastifyReply) {
     warn(call, reply)
-    reply.type('application/json').hijack()
+    reply.header('content-type', 'application/json').hijack()
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value)
     reply.raw.writeHead(200).flushHeaders()

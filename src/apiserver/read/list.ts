@@ -11,7 +11,7 @@ import {
 } from '../storage/store.ts'
 import type { ContinueTokens, Position } from './continue-token.ts'
 import { listOptions, type ListOptions } from './list-options.ts'
-import { isDefinite, reached, versionFault } from './resource-version.ts'
+import { isDefinite, normalised, reached, versionFault } from './resource-version.ts'
 
 const TOO_OLD = 'The resourceVersion for the provided list is too old.'
 const CONTINUE_TOO_OLD =
@@ -26,7 +26,7 @@ export const list =
     const from = options.continue === '' ? undefined : tokens.read(request, options.continue)
     const at = from ? from.at : exactVersion(options)
     if (!from && !at && isDefinite(options.resourceVersion))
-      await reached(feed, options.resourceVersion, request.signal)
+      await reached(feed, normalised(options.resourceVersion), request.signal)
     const page = await pageOf(store, feed, request, {
       ...selection(request, options),
       limit: options.limit || undefined,
@@ -79,7 +79,7 @@ function checkVersion({ resourceVersion, continue: token }: ListOptions): void {
 /** The version that must be met exactly: because it says so or, as it used to be, because there is a limit. */
 const exactVersion = ({ resourceVersion, match, limit }: ListOptions): string | undefined =>
   isDefinite(resourceVersion) && (match === 'Exact' || (match === '' && limit > 0))
-    ? resourceVersion
+    ? normalised(resourceVersion)
     : undefined
 
 async function pageOf(

@@ -20,9 +20,16 @@ export function versionFault(version: string): string | undefined {
 /** Whether a version stands for a definite moment: neither "now" nor "any". */
 export const isDefinite = (version: string): boolean => version !== '' && !/^0+$/.test(version)
 
+/** Whether one version is younger than another; both as a store gives them, '' being older than any. */
+export const isNewer = (version: string, than: string): boolean =>
+  version.length === than.length ? version > than : version.length > than.length
+
+/** A version that a client sent, as a store gives it. */
+export const normalised = (version: string): string => BigInt(version).toString()
+
 /** Resolves once everything up to this version has been read here. Throws StatusError 504 where that takes too long. */
 export async function reached(feed: Feed, version: string, signal: AbortSignal): Promise<void> {
-  if (feed.position !== '' && BigInt(feed.position) >= BigInt(version)) return
+  if (!isNewer(version, feed.position)) return
   const patience = AbortSignal.timeout(PATIENCE_MS)
   try {
     await feed.reached(version, AbortSignal.any([signal, patience]))

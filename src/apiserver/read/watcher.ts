@@ -6,7 +6,7 @@ import { exactly } from './field-selector.ts'
 import type { Telling } from './frames.ts'
 import { selection } from './list.ts'
 import type { ListOptions } from './list-options.ts'
-import { isDefinite, reached } from './resource-version.ts'
+import { isDefinite, isNewer, normalised, reached } from './resource-version.ts'
 import { watchEvent } from './watch-event.ts'
 import type { WatchContext, WatchSink } from './watch.ts'
 
@@ -78,14 +78,16 @@ export class Watcher implements Subscriber {
   }
 
   event(event: StoredEvent): void {
-    if (this.#isOver) return
-    this.#position = event.entry.resourceVersion
+    const { resourceVersion } = event.entry
+    // The feed may be behind the list that this watch began with.
+    if (this.#isOver || !isNewer(resourceVersion, this.#position)) return
+    this.#position = resourceVersion
     const told = watchEvent(event, this.#options)
     if (told) this.#send(this.#context.frames.event(event, told, this.#tell()))
   }
 
   progress(resourceVersion: string): void {
-    this.#position = resourceVersion
+    if (isNewer(resourceVersion, this.#position)) this.#position = resourceVersion
   }
 
   end(why: 'expired' | 'unavailable'): void {
@@ -122,10 +124,12 @@ export class Watcher implements Subscriber {
   /** Tells of what is there, if that is wanted; the version to go on from, or undefined where nobody listens any more. */
   async #begin(): Promise<string | undefined> {
     const { feed } = this.#context
-    const { resourceVersion, sendInitialEvents, allowWatchBookmarks } = this.#options
-    const definite = isDefinite(resourceVersion)
-    if (!sendInitialEvents && definite) return resourceVersion
-    if (sendInitialEvents && definite) await reached(feed, resourceVersion, this.#request.signal)
+    const { sendInitialEvents, allowWatchBookmarks } = this.#options
+    if (isDefinite(this.#options.resourceVersion)) {
+      const asked = normalised(this.#options.resourceVersion)
+      if (!sendInitialEvents) return asked
+      await reached(feed, asked, this.#request.signal)
+    }
     const at = await this.#tellPresent(sendInitialEvents === false)
     // On an ordinary watch this bookmark brings clients down.
     if (at !== undefined && sendInitialEvents && allowWatchBookmarks)

@@ -20,7 +20,10 @@ async function called(url: string, serve: (call: Call, response: ServerResponse)
   }).listen(0, '127.0.0.1')
   await new Promise(resolve => server.once('listening', resolve))
   const request = get({ port: (server.address() as AddressInfo).port, agent: false }, response =>
-    response.resume().once('end', () => server.close()),
+    response
+      .resume()
+      .on('error', () => undefined)
+      .once('close', () => server.close()),
   )
   request.on('error', () => server.close())
   await new Promise(resolve => server.once('request', resolve))
@@ -63,6 +66,16 @@ t.test('takes no longer than it may', async t => {
   t.match(call.signal.reason, { code: 504 })
   request.destroy()
   await over
+})
+
+t.test('breaks off what is being sent', async t => {
+  const { call, over } = await called(NOTES, (one, response) => {
+    one.limitTime(20)
+    response.write('x')
+  })
+  while (!call.signal.aborted) await sleep(1)
+  await over
+  t.match(call.signal.reason, { code: 504 })
 })
 
 t.test('other paths have their time too, watches all of it', async t => {

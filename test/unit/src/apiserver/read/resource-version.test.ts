@@ -1,5 +1,11 @@
 import t from 'tap'
-import { isDefinite, reached, versionFault } from '#src/apiserver/read/resource-version.ts'
+import {
+  isDefinite,
+  isNewer,
+  normalised,
+  reached,
+  versionFault,
+} from '#src/apiserver/read/resource-version.ts'
 import { MemoryStorage, note } from '#test/support/activity-memory.ts'
 
 t.test('is a number of 64 bits', async t => {
@@ -15,6 +21,19 @@ t.test('stands for a moment, or for any', async t => {
   t.notOk(isDefinite(''))
   t.notOk(isDefinite('0'))
   t.ok(isDefinite('10'))
+})
+
+t.test('is older or younger than another', async t => {
+  t.ok(isNewer('10', '9'))
+  t.ok(isNewer('11', '10'))
+  t.ok(isNewer('1', ''))
+  for (const [one, other] of [
+    ['9', '10'],
+    ['10', '10'],
+    ['', ''],
+  ] as const)
+    t.notOk(isNewer(one, other))
+  t.equal(normalised('0018446744073709551615'), '18446744073709551615')
 })
 
 t.test('waits for what is just about to come', async () => {

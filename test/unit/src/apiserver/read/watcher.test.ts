@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Frames } from '#src/apiserver/read/frames.ts'
 import { listOptions } from '#src/apiserver/read/list-options.ts'
 import { Watcher } from '#src/apiserver/read/watcher.ts'
-import { MemoryStorage, note, plainForms } from '#test/support/activity-memory.ts'
+import { MemoryStorage, note, plainForms, testResource } from '#test/support/activity-memory.ts'
 import { activityRequest } from '#test/support/activity-request.ts'
 import { KeepingSink } from '#test/support/activity-sink.ts'
 
@@ -195,6 +195,21 @@ t.test('a bookmark now and then', async t => {
   t.notOk('annotations' in (sink.lines[2]!['object'] as { metadata: object }).metadata)
   await sleep(30)
   t.equal(sink.lines.length, 3)
+})
+
+t.test('a feed that is behind is not heeded', async t => {
+  const { storage, watcher, sink, controller, over } = begin(
+    { resourceVersion: '0102', allowWatchBookmarks: 'true' },
+    { storage: withNotes('1', '2'), ms: { bookmarkMs: 10 } },
+  )
+  while (storage.listeners.size === 0) await sleep(1)
+  watcher.progress('99')
+  const entry = await storage.get(testResource(), { namespace: 'a', name: '1' })
+  watcher.event({ type: 'ADDED', entry: entry!, labels: {}, fields: {} })
+  await sink.take(1)
+  controller.abort()
+  await over
+  t.equal(said(sink)[0], 'BOOKMARK 102')
 })
 
 t.test('a bookmark shortly before the end, and the end', async t => {
