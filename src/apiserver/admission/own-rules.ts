@@ -7,6 +7,7 @@ import { keyOf, UnwatchedKind, type Cluster } from '#src/lib/cluster.ts'
 import { resourceOf } from '#src/api/kind.ts'
 import type { Logger } from '#src/lib/log.ts'
 import type { Registry } from '#webhooks/registry.ts'
+import { MalformedRequest } from '#webhooks/request.ts'
 import type { Read } from '#webhooks/rule.ts'
 import { StatusError } from '../status-error.ts'
 import type { Attributes } from './admission.ts'
@@ -71,6 +72,8 @@ async function decided(
   for (const warning of response.warnings ?? []) attributes.warn(warning)
   if (response.allowed) return answered
   const { code, message, details } = response.status!
+  // What is malformed is for the schema to refuse, which says more.
+  if (mode === 'mutate' && error instanceof MalformedRequest) return NOTHING
   if (error !== undefined) {
     log.warn({ err: error }, 'nothing was decided')
     throw new StatusError(code, response.status!.reason, message)

@@ -13,6 +13,7 @@ import {
   KradleArtifact,
 } from '#src/api/activity/v1alpha1.ts'
 import type { Kind } from '#src/api/kind.ts'
+import { activityKinds } from '#src/api/kinds.ts'
 import type { Hooks } from '../write/hooks.ts'
 import { approval } from './agentapproval.ts'
 import { execution } from './agenttriggerexecution.ts'
@@ -42,8 +43,6 @@ const OWN: ReadonlyMap<Kind, Hooks> = new Map<Kind, Hooks>([
   [ExternalWriteIntent, intent],
 ])
 
-/** What needs code: of every kind where it is stored and with which phase it begins, of a few more than that. */
-export const hooksOf = (kind: Kind): Hooks => ({
-  ...stored(FIRST_PHASE.get(kind)),
-  ...OWN.get(kind),
-})
+/** What needs code: of Kradle's kinds where each is stored and with which phase it begins, of a few more than that. */
+export const hooksOf = (kind: Kind): Hooks | undefined =>
+  activityKinds.includes(kind) ? { ...stored(FIRST_PHASE.get(kind)), ...OWN.get(kind) } : undefined

@@ -1,0 +1,81 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import t from 'tap'
+import { parse } from 'yaml'
+import type { KubernetesObject } from '#src/api/object.ts'
+import { ACTIVITY_GROUP } from '#src/api/names.ts'
+import { exchange } from '#test/support/differential/exchange.ts'
+import { normalised } from '#test/support/differential/normalise.ts'
+import { NAMESPACE, requests } from '#test/support/differential/requests.ts'
+import { createOrganization, running, until, withActivity } from '#test/support/running.ts'
+
+// The same definition is a custom resource under one group and served by kradle-apiserver under another, in one
+// kube-apiserver. Both are asked the same, one request after the other, and answer the same up to ids, times and versions.
+
+t.setTimeout(900_000)
+
+/** As long as the other one: some messages are cut off after so many characters. */
+const SHADOW = 'activity.kradle.shadow'
+
+const definitions = mkdtempSync(join(tmpdir(), 'kradle-definitions-'))
+t.teardown(() => rmSync(definitions, { recursive: true, force: true }))
+cpSync('crds/activity', definitions, { recursive: true })
+const trials = 'test/support/differential/trials.yaml'
+cpSync(trials, join(definitions, 'trials.yaml'))
+
+const { client, controlPlane } = await running(t, {
+  processes: withActivity.map(process =>
+    process.name === 'apiserver'
+      ? { ...process, flags: ['--definitions', definitions, ...(process.flags ?? [])] }
+      : process,
+  ),
+})
+const { send, close } = exchange(controlPlane)
+t.teardown(close)
+await createOrganization(client, 'acme')
+
+const text = readFileSync(trials, 'utf8')
+  .replaceAll(ACTIVITY_GROUP, SHADOW)
+  .replace('definitions.kradle.a5c.ai/v1alpha1', 'apiextensions.k8s.io/v1')
+  .replace('AggregatedResourceDefinition', 'CustomResourceDefinition')
+await client.raw({
+  method: 'POST',
+  path: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+  body: parse(text) as KubernetesObject,
+})
+const groups = [SHADOW, ACTIVITY_GROUP] as const
+for (const group of groups)
+  await until(`${group} is served`, async () => {
+    const { status } = await send(`/apis/${group}/v1alpha1`, {
+      name: '',
+      method: 'GET',
+      path: `/namespaces/${NAMESPACE}/trials`,
+    })
+    return status === 200
+  })
+
+/** What differs and may: the name of a request, and why. At most ten. */
+const ACCEPTED: Readonly<Record<string, string>> = {}
+
+t.test('answers as a custom resource does', async t => {
+  const all = groups.map(group => requests(`${group}/v1alpha1`))
+  const distinct = new Set(all[0]!.map(({ name: _, ...asked }) => JSON.stringify(asked)))
+  t.ok(distinct.size >= 400, `${distinct.size} distinct requests`)
+  const pairs: unknown[] = []
+  for (const [index, { name }] of all[0]!.entries()) {
+    const [theirs, ours] = await Promise.all(
+      groups.map(async (group, side) =>
+        normalised(await send(`/apis/${group}/v1alpha1`, all[side]![index]!), group),
+      ),
+    )
+    pairs.push({ name, theirs, ours })
+    const why = ACCEPTED[name.replace(/^\d+ /, '')]
+    if (why === undefined) t.strictSame(ours, theirs, name)
+    else t.notOk(isDeepStrictEqual(ours, theirs), `${name} differs: ${why}`)
+  }
+  const out = process.env['DIFFERENTIAL_OUT']
+  if (out !== undefined) writeFileSync(out, JSON.stringify(pairs))
+  t.ok(Object.keys(ACCEPTED).length <= 10, `${Object.keys(ACCEPTED).length} accepted differences`)
+})
