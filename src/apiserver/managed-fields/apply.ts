@@ -146,8 +146,9 @@ function fit(
 ): void {
   const { name, namespace }: Partial<ObjectMeta> = object.metadata ?? {}
   const type = typeText(object.apiVersion, object.kind)
-  internal(`failed to create typed ${what} object (${namespace ?? ''}/${name ?? ''}; ${type}): `, () =>
-    conform(object, atom, options),
+  internal(
+    `failed to create typed ${what} object (${namespace ?? ''}/${name ?? ''}; ${type}): `,
+    () => conform(object, atom, options),
   )
 }
 

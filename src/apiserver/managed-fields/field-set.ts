@@ -130,6 +130,6 @@ const fieldOf = (atom: Atom | undefined, element: PathElement): Atom | undefined
   element.type === 'field' ? atom?.map?.fields.get(element.name)?.type : undefined
 
 function typeBelow(atom: Atom | undefined, element: PathElement): Atom | undefined {
-  if (element.type === 'field') return fieldOf(atom, element) ?? atom?.map?.element
-  return element.type === 'key' ? atom?.list?.element : undefined
+  if (element.type === 'key') return atom?.list?.element
+  return element.type === 'field' ? (fieldOf(atom, element) ?? atom?.map?.element) : undefined
 }

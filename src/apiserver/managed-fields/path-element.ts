@@ -70,9 +70,9 @@ const ORDER: readonly PathElement['type'][] = ['field', 'key', 'value', 'index']
 
 function compareKeys(a: readonly Key[], b: readonly Key[]): number {
   for (const [index, [name, value]] of a.entries()) {
-    const other = b[index]
-    if (!other) return 1
-    const order = compareText(name, other[0]) || compareValues(value, other[1])
+    const [otherName, otherValue] = b[index] ?? []
+    if (otherName === undefined) return 1
+    const order = compareText(name, otherName) || compareValues(value, otherValue)
     if (order !== 0) return order
   }
   return a.length - b.length
