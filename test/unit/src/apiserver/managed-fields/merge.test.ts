@@ -83,7 +83,9 @@ for (const [live, applied, wanted] of orders)
   })
 
 t.test('keeps every item once, and those applied in order', async () => {
-  const items = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'))
+  const items: fc.Arbitrary<string[]> = fc.uniqueArray(
+    fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'),
+  )
   fc.assert(
     fc.property(items, items, (live, applied) => {
       const { set } = merge({ set: live }, { set: applied }, atom) as { set: string[] }
