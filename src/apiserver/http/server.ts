@@ -108,6 +108,8 @@ export function apiServer(options: ServerOptions): ApiServer {
   })
   app.addHook('onRequest', async (request, reply) => {
     if (draining) reply.header('connection', 'close')
+    // An empty one says nothing; the framework would refuse it before anybody could take it for JSON.
+    if (request.raw.headers['content-type'] === '') delete request.raw.headers['content-type']
     reply.header('cache-control', 'no-cache, private')
     const path = request.url.split('?')[0]!
     return HEALTH.has(path) ? health(path, reply) : admit(request, reply)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { applyPatch } from 'rfc6902'
 import t from 'tap'
-import { kinds } from '#src/api/kinds.ts'
+import { everyKind } from '#src/api/kinds.ts'
 import type { AdmissionRequest } from '#src/api/admission/v1.ts'
 import { ExternalBackendProvider } from '#src/api/external-backends/v1alpha1.ts'
 import { Team } from '#src/api/identity/v1alpha1.ts'
@@ -245,7 +245,7 @@ const anyObject = fc.record(
 t.test('is idempotent and deterministic over objects of every kind', async () => {
   fc.assert(
     fc.property(
-      fc.constantFrom(...kinds),
+      fc.constantFrom(...everyKind),
       fc.constantFrom('CREATE' as const, 'UPDATE' as const),
       anyObject,
       anyObject,
@@ -274,9 +274,12 @@ t.test('is idempotent and deterministic over objects of every kind', async () =>
 
 // The same over objects that mean something: the examples, with a few things wrong.
 
-const { of: byKind, needed } = readExamples()
+const configuration = readExamples()
+const activity = readExamples('docs/examples/activity')
+const needed = [...configuration.needed, ...activity.needed]
+const byKind = new Map([...activity.of, ...configuration.of])
 const examples = [...byKind.values()] as UnknownObject[]
-const kindOf = ({ kind }: KubernetesObject): Kind => kinds.find(known => known.kind === kind)!
+const kindOf = ({ kind }: KubernetesObject): Kind => everyKind.find(known => known.kind === kind)!
 /** A provider that has no forge. */
 const builds = objectOf(ExternalBackendProvider, {
   metadata: { name: 'builds', namespace: 'kradle-org-acme' },
