@@ -27,13 +27,11 @@ export function readYaml(text: string): YamlText {
         tag => typeof tag === 'string' || !(NOT_READ.test(tag.tag) || isOfBaseSixty(tag)),
       ),
   })
-  if (!document || !('contents' in document)) return { value: null, duplicates: [] }
+  if (!document) return { value: null, duplicates: [] }
   const [problem] = document.errors
   if (problem) {
-    const line = problem.linePos?.[0].line
-    throw new NotYaml(
-      `yaml: ${line ? `line ${line}: ` : ''}${problem.message.split(' at line')[0]!.trim()}`,
-    )
+    const [{ line }] = problem.linePos!
+    throw new NotYaml(`yaml: line ${line}: ${problem.message.split(' at line')[0]!}`)
   }
   const duplicates: string[] = []
   collect(document.contents, lineCounter, duplicates)
@@ -53,7 +51,7 @@ function collect(node: Node | null | undefined, lines: LineCounter, duplicates: 
   for (const { key, value } of node.items) {
     if (isScalar(key)) {
       if (seen.has(key.value)) {
-        const { line } = lines.linePos(((value ?? key) as Node).range?.[0] ?? 0)
+        const { line } = lines.linePos(((value ?? key) as Node).range![0])
         duplicates.push(`line ${line}: key ${JSON.stringify(key.value)} already set in map`)
       }
       seen.add(key.value)
