@@ -6,17 +6,14 @@ export interface YamlText {
   readonly duplicates: readonly string[]
 }
 
-/** Text that is not YAML. */
-export class NotYaml extends Error {}
-
 /** They are words of YAML 1.1 that kube-apiserver's parser does not turn into anything. */
 const NOT_READ = /timestamp|binary|omap|pairs|set$/
 
 /**
  * Reads the first document as kube-apiserver does: YAML 1.1, where `yes` is true, and of equal keys the last one counts.
- * Throws NotYaml.
+ * Throws what `refusal` makes of what is wrong.
  */
-export function readYaml(text: string): YamlText {
+export function readYaml(text: string, refusal: (why: string) => Error): YamlText {
   const lineCounter = new LineCounter()
   const [document] = parseAllDocuments(text, {
     version: '1.1',
@@ -31,14 +28,14 @@ export function readYaml(text: string): YamlText {
   const [problem] = document.errors
   if (problem) {
     const [{ line }] = problem.linePos!
-    throw new NotYaml(`yaml: line ${line}: ${problem.message.split(' at line')[0]!}`)
+    throw refusal(`yaml: line ${line}: ${problem.message.split(' at line')[0]!}`)
   }
   const duplicates: string[] = []
   collect(document.contents, lineCounter, duplicates)
   try {
     return { value: document.toJS() as unknown, duplicates }
   } catch (error) {
-    throw new NotYaml(`yaml: ${(error as Error).message}`)
+    throw refusal(`yaml: ${(error as Error).message}`)
   }
 }
 

@@ -84,13 +84,27 @@ function seen(value: unknown, key = ''): unknown {
         .map(([name, item]) => [name, name === 'resourceVersion' ? '<version>' : seen(item, name)]),
     )
   if (typeof value !== 'string') return value
-  return value
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
-    .replaceAll(/20[2-9]\d-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, time =>
-      time.startsWith('2020') ? time : '<time>',
-    )
-    .replaceAll(/\b(gen-x*)[a-z0-9]{5}\b/g, '$1<random>')
-    .replaceAll(/\(\d+\)/g, '(<version>)')
-    .replaceAll(/\\"managedFields\\":\[.*?\],\\"name\\"/g, '\\"name\\"')
-    .replaceAll(/\\"resourceVersion\\":\\"\d+\\"/g, '\\"resourceVersion\\":\\"<version>\\"')
+  // The same chance, in the message.
+  const list = /^(.* is invalid: )\[(.*)\]$/s.exec(value)
+  if (list)
+    return `${String(seen(list[1]))}${list[2]!
+      .split(/, (?=[\w.<>[\]]+: (?:Invalid|Required|Unsupported|Too|Forbidden|Duplicate))/)
+      .map(item => String(seen(item)))
+      .toSorted()
+      .join(' AND ')}`
+  return (
+    value
+      // Every parser of YAML has its own words.
+      .replaceAll(/yaml: line \d+: .*/g, 'yaml: <fault>')
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
+      .replaceAll(/20[2-9]\d-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, time =>
+        time.startsWith('2020') ? time : '<time>',
+      )
+      .replaceAll(/\b([Gg]en[-_]x*)[a-z0-9]{5}\b/g, '$1<random>')
+      .replaceAll(/\(\d+\)/g, '(<version>)')
+      .replaceAll(/"managedFields":\[.*?\],"name"/g, '"name"')
+      .replaceAll(/"resourceVersion":"\d+"/g, '"resourceVersion":"<version>"')
+      .replaceAll(/\\"managedFields\\":\[.*?\],\\"name\\"/g, '\\"name\\"')
+      .replaceAll(/\\"resourceVersion\\":\\"\d+\\"/g, '\\"resourceVersion\\":\\"<version>\\"')
+  )
 }

@@ -49,6 +49,10 @@ t.test('a dry run stores nothing', async t => {
 t.test('refuses', async t => {
   const { ask, put, store } = writing()
   await t.rejects(ask(post(gadget('a', { size: -1 }))), { code: 422, reason: 'Invalid' })
+  await t.rejects(ask(post(gadget('', {}, { name: undefined }))), {
+    message: /^Gadget.check.example.com "" is invalid/,
+  })
+  await t.rejects(ask(post({ apiVersion: 'check.example.com/v1', kind: 'Gadget' })), { code: 422 })
   await t.rejects(ask(post(gadget('a', {}, { resourceVersion: '1' }))), { code: 500 })
   await put('a')
   await t.rejects(ask(post(gadget('a'))), {
@@ -104,6 +108,13 @@ t.test('what one at most may hold', async t => {
     message: 'gadgets.check.example.com "b-bbbbb" already exists under the name "a"',
   })
   t.equal(admitted.length, 2)
+})
+
+t.test('who applies is asked whether he may create', async t => {
+  const refusal = new StatusError(403, 'Forbidden', 'no')
+  const { ask } = writing({ authorizer: { authorize: () => Promise.reject(refusal) } })
+  const apply = { method: 'PATCH', name: 'a', type: 'application/apply-patch+yaml' } as const
+  await t.rejects(ask({ ...apply, query: 'fieldManager=me', body: gadget('a') }), { code: 403 })
 })
 
 t.test('what admission refuses is not stored', async t => {

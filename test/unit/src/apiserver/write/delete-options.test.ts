@@ -41,7 +41,7 @@ t.test('from the body, and then from there alone', async t => {
     preconditions: { uid: 'u', resourceVersion: '1' },
   }
   t.strictSame(read('', { kind: 'DeleteOptions', apiVersion: 'v1', ...options }), options)
-  t.strictSame(read('', { apiVersion: 'check.example.com/v1', dryRun: [], preconditions: {} }), {
+  t.strictSame(read('', { apiVersion: 'meta.k8s.io/v1', dryRun: [], preconditions: {} }), {
     preconditions: {},
   })
   t.strictSame(read('', 'propagationPolicy: Background', 'application/yaml'), {
@@ -58,7 +58,10 @@ t.test('what is none', async t => {
   )
   t.throws(() => read('', 'a: [', 'application/yaml'), bad(/^yaml: line 1/))
   t.throws(() => read('', '[]'), bad(/cannot unmarshal array/))
-  t.throws(() => read('', { kind: 'Pod' }), bad(/^no kind "Pod" is registered/))
+  t.throws(
+    () => read('', { kind: 'Pod' }),
+    bad(/^no kind "Pod" is registered for version "meta\.k8s\.io\/v1" in scheme/),
+  )
   t.throws(() => read('', { apiVersion: 'v2' }), bad(/registered for version "v2"/))
   t.throws(() => read('', {}, 'text/plain'), { code: 415 })
   t.throws(

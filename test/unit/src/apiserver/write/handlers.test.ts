@@ -3,9 +3,15 @@ import { StorageUnavailable } from '#src/apiserver/storage/store.ts'
 import { gadget } from '#test/support/apiserver/write-cases.ts'
 import { writing } from '#test/support/apiserver/writing.ts'
 
+t.test('what is refused for other reasons stays as it is', async t => {
+  const { ask } = writing()
+  await t.rejects(ask({ method: 'DELETE', name: 'a' }), { code: 404 })
+})
+
 t.test('what a subresource does not know', async t => {
   const { ask } = writing()
   const status = { subresource: 'status' } as const
+  await t.rejects(ask({ method: 'DELETE', name: 'a', ...status }), { code: 405 })
   await t.rejects(ask({ method: 'POST', ...status }), {
     code: 405,
     message: /^create is not supported/,

@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { UnknownObject } from '#src/api/object.ts'
+import { gadget } from '#test/support/apiserver/write-cases.ts'
 import type { Writing } from '#test/support/apiserver/writing.ts'
 import { NOW, objectOf, writing } from '#test/support/apiserver/writing.ts'
 
@@ -92,6 +93,23 @@ t.test('without a version it is tried again', async t => {
   t.match(w.stored('a')?.spec, { team: 'x', size: 2 })
   w.store.interrupt(() => w.ask({ method: 'DELETE', name: 'a' }))
   await t.rejects(w.ask({ ...MERGE, name: 'a', body: { spec: { size: 3 } } }), { code: 404 })
+})
+
+t.test('what is created meanwhile is merged with', async t => {
+  const w = writing()
+  const apply = {
+    method: 'PATCH',
+    name: 'a',
+    type: 'application/apply-patch+yaml',
+    query: 'fieldManager=me',
+  } as const
+  w.store.interrupt(() => w.put('a', { team: 'x' }))
+  t.match(await w.ask({ ...apply, body: gadget('a') }), { code: 200 })
+  t.match(w.stored('a')?.spec, { team: 'x', title: 'a title' })
+  w.store.interrupt(() => Promise.reject(new TypeError('oops')))
+  await t.rejects(w.ask({ ...MERGE, name: 'a', body: { spec: { size: 2 } } }), {
+    name: 'TypeError',
+  })
 })
 
 t.test('but not for ever', async t => {
