@@ -13,10 +13,10 @@ export interface Writing {
   readonly warnings: string[]
   /** What admission was asked, mutation left out. */
   readonly admitted: Attributes[]
-  ask(request: Omit<Case, 'says'>, change?: Partial<ApiRequest>): Promise<Answer>
+  readonly ask: (request: Omit<Case, 'says'>, change?: Partial<ApiRequest>) => Promise<Answer>
   /** Stores it without more ado. */
-  put(name: string, spec?: Json, metadata?: Json, more?: Json): Promise<void>
-  stored(name: string): UnknownObject | undefined
+  readonly put: (name: string, spec?: Json, metadata?: Json, more?: Json) => Promise<void>
+  readonly stored: (name: string) => UnknownObject | undefined
 }
 
 export const NOW = '2027-01-15T08:00:00Z'

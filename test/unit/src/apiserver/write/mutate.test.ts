@@ -8,8 +8,8 @@ import { gadget } from '#test/support/apiserver/write-cases.ts'
 
 const warnings: string[] = []
 const request = requestOf('n', { says: '', method: 'POST' }, '', warnings)
-const object = gadget('a') as unknown as UnknownObject
-const attributes = { ...attributesOf(request, 'CREATE', {}, 'a'), object, oldObject: undefined }
+const sent = gadget('a') as unknown as UnknownObject
+const asked = { ...attributesOf(request, 'CREATE', {}, 'a'), object: sent, oldObject: undefined }
 const changing = (change: (object: UnknownObject) => object): Admission => ({
   ...anything,
   mutate: async (attributes, reconsider) =>
@@ -17,20 +17,20 @@ const changing = (change: (object: UnknownObject) => object): Admission => ({
 })
 
 t.test('what admission makes of it, as the schema wants it', async t => {
-  t.equal(await mutated(anything, attributes), object)
+  t.equal(await mutated(anything, asked), sent)
   const grown = changing(object => ({ ...object, spec: { title: 'b', what: 1 } }))
-  t.match(await mutated(grown, attributes), { spec: { title: 'b', size: 1, what: undefined } })
+  t.match(await mutated(grown, asked), { spec: { title: 'b', size: 1, what: undefined } })
   const owner = { apiVersion: 'v1', kind: 'Pod', name: 'p', uid: 'u' }
   const owned = changing(object => ({
     ...object,
     metadata: { ...object.metadata, ownerReferences: [owner, owner] },
   }))
-  const { metadata } = await mutated(owned, attributes)
+  const { metadata } = await mutated(owned, asked)
   t.strictSame(metadata.ownerReferences, [owner])
   t.match(warnings, [/after mutating admission happens/])
 })
 
 t.test('what cannot be read is its fault', async t => {
   const broken = changing(object => ({ ...object, metadata: { name: 1 } }))
-  await t.rejects(mutated(broken, attributes), { code: 500, message: /^json: cannot unmarshal/ })
+  await t.rejects(mutated(broken, asked), { code: 500, message: /^json: cannot unmarshal/ })
 })
