@@ -1,4 +1,7 @@
 import {
+  AgentApproval,
+  AgentDispatchRun,
+  AgentMemoryQuery,
   ArtifactVersion,
   ExternalWriteIntent,
   Issue,
@@ -18,6 +21,9 @@ export interface Author {
 
 /** The kinds whose objects say who made them. */
 export const authors: readonly Author[] = [
+  { kind: AgentApproval, field: 'requestedBy', number: 'R88' },
+  { kind: AgentDispatchRun, field: 'requestedBy', number: 'R88' },
+  { kind: AgentMemoryQuery, field: 'requester', number: 'R88' },
   { kind: ArtifactVersion, field: 'publishedBy', number: 'R213' },
   { kind: ExternalWriteIntent, field: 'requestedBy', number: 'R88' },
   { kind: Issue, field: 'author', number: 'R227' },
@@ -27,4 +33,12 @@ export const authors: readonly Author[] = [
 
 /** Programs of Kradle's that write on behalf of others: of people at a provider, and of agents. */
 export const speaksForOthers = ({ username = '' }: UserInfo): boolean =>
-  isOwn(username, 'agents-controller', 'artifact-controller', 'external-controller')
+  isOwn(
+    username,
+    'agents-controller',
+    'approval-controller',
+    'artifact-controller',
+    'dispatch-controller',
+    'external-controller',
+    'trigger-controller',
+  )

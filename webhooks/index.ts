@@ -3,8 +3,6 @@ import poolAdmitsIt from './agentdispatchrun/pool-admits-it.ts'
 import stackIsReady from './agentdispatchrun/stack-is-ready.ts'
 import workspaceIsItsOwn from './agentdispatchrun/workspace-is-its-own.ts'
 import targetIsAllowed from './kradleartifact/target-is-allowed.ts'
-import requesterIsFilledIn from './requested/requester-is-filled-in.ts'
-import requesterIsTheCaller from './requested/requester-is-the-caller.ts'
 import authorIsFilledIn from './activity-author/author-is-filled-in.ts'
 import authorIsTheRequester from './activity-author/author-is-the-requester.ts'
 import configMapExists from './agentconfiggrant/configmap-exists.ts'
@@ -71,7 +69,6 @@ export const rules = {
   'agentdispatchrun/stack-is-ready': stackIsReady,
   'agentdispatchrun/workspace-is-its-own': workspaceIsItsOwn,
   'kradleartifact/target-is-allowed': targetIsAllowed,
-  'requested/requester-is-the-caller': requesterIsTheCaller,
   'activity-author/author-is-the-requester': authorIsTheRequester,
   'agentconfiggrant/configmap-exists': configMapExists,
   'agentconfiggrant/keys-are-not-sensitive': keysAreNotSensitive,
@@ -124,7 +121,6 @@ export const rules = {
 
 /** Everything that may fill in a field. */
 export const mutations = {
-  'requested/requester-is-filled-in': requesterIsFilledIn,
   'activity-author/author-is-filled-in': authorIsFilledIn,
   'artifactversion/time-is-filled-in': timeIsFilledIn,
   'external-activity/labels-are-filled-in': labelsAreFilledIn,

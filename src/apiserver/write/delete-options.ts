@@ -2,11 +2,11 @@ import { invalid as invalidValue, notSupported, type Cause } from '#src/lib/sche
 import { isInt64 } from '#src/lib/schema/numbers.ts'
 import { isFields, type Fields } from '#src/lib/schema/structural.ts'
 import type { ApiRequest } from '../request.ts'
-import { bodyType, readJson } from './body.ts'
+import { bodyType, readJson, TYPE_META } from './body.ts'
 import { badRequest, invalid } from './errors.ts'
 import { goKind } from './go-words.ts'
 import { dryRunCauses, isTrue, META_VERSION } from './options.ts'
-import { NotYaml, readYaml } from './yaml-text.ts'
+import { readYaml } from './yaml-text.ts'
 
 export interface DeleteOptions {
   readonly dryRun?: readonly string[]
@@ -15,6 +15,9 @@ export interface DeleteOptions {
   readonly propagationPolicy?: string
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string }
 }
+
+/** That of the group itself is not among them, whatever its clients may think. */
+const VERSIONS: readonly unknown[] = ['v1', META_VERSION]
 
 const POLICIES = ['Foreground', 'Background', 'Orphan']
 
@@ -71,14 +74,12 @@ function fromBody(request: ApiRequest): DeleteOptions {
   const value = valueOf(request)
   if (!isFields(value))
     throw badRequest(
-      `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(value)} into Go value of type v1.DeleteOptions`,
+      `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(value)} into Go value of type ${TYPE_META}`,
     )
   const { kind = 'DeleteOptions', apiVersion = META_VERSION } = value
-  if (kind !== 'DeleteOptions')
-    throw badRequest(`no kind ${JSON.stringify(kind)} is registered for DeleteOptions`)
-  if (apiVersion !== 'v1' && apiVersion !== META_VERSION && !String(apiVersion).includes('/'))
+  if (kind !== 'DeleteOptions' || !VERSIONS.includes(apiVersion))
     throw badRequest(
-      `no kind "DeleteOptions" is registered for version ${JSON.stringify(apiVersion)}`,
+      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
     )
   const preconditions = read(value, 'preconditions', isFields, 'v1.Preconditions')
   const uid = read(preconditions ?? {}, 'uid', isText, 'types.UID', 'Preconditions.preconditions')
@@ -111,12 +112,7 @@ function valueOf(request: ApiRequest): unknown {
   const text = request.body.toString()
   if (bodyType(request) === 'json')
     return readJson(text, why => badRequest(`couldn't get version/kind; json parse error: ${why}`))
-  try {
-    return readYaml(text).value
-  } catch (error) {
-    if (!(error instanceof NotYaml)) throw error
-    throw badRequest(error.message)
-  }
+  return readYaml(text, badRequest).value
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'

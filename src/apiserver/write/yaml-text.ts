@@ -6,17 +6,14 @@ export interface YamlText {
   readonly duplicates: readonly string[]
 }
 
-/** Text that is not YAML. */
-export class NotYaml extends Error {}
-
 /** They are words of YAML 1.1 that kube-apiserver's parser does not turn into anything. */
 const NOT_READ = /timestamp|binary|omap|pairs|set$/
 
 /**
  * Reads the first document as kube-apiserver does: YAML 1.1, where `yes` is true, and of equal keys the last one counts.
- * Throws NotYaml.
+ * Throws what `refusal` makes of what is wrong.
  */
-export function readYaml(text: string): YamlText {
+export function readYaml(text: string, refusal: (why: string) => Error): YamlText {
   const lineCounter = new LineCounter()
   const [document] = parseAllDocuments(text, {
     version: '1.1',
@@ -27,20 +24,18 @@ export function readYaml(text: string): YamlText {
         tag => typeof tag === 'string' || !(NOT_READ.test(tag.tag) || isOfBaseSixty(tag)),
       ),
   })
-  if (!document || !('contents' in document)) return { value: null, duplicates: [] }
+  if (!document) return { value: null, duplicates: [] }
   const [problem] = document.errors
   if (problem) {
-    const line = problem.linePos?.[0].line
-    throw new NotYaml(
-      `yaml: ${line ? `line ${line}: ` : ''}${problem.message.split(' at line')[0]!.trim()}`,
-    )
+    const [{ line }] = problem.linePos!
+    throw refusal(`yaml: line ${line}: ${problem.message.split(' at line')[0]!}`)
   }
   const duplicates: string[] = []
   collect(document.contents, lineCounter, duplicates)
   try {
     return { value: document.toJS() as unknown, duplicates }
   } catch (error) {
-    throw new NotYaml(`yaml: ${(error as Error).message}`)
+    throw refusal(`yaml: ${(error as Error).message}`)
   }
 }
 
@@ -53,7 +48,7 @@ function collect(node: Node | null | undefined, lines: LineCounter, duplicates: 
   for (const { key, value } of node.items) {
     if (isScalar(key)) {
       if (seen.has(key.value)) {
-        const { line } = lines.linePos(((value ?? key) as Node).range?.[0] ?? 0)
+        const { line } = lines.linePos(((value ?? key) as Node).range![0])
         duplicates.push(`line ${line}: key ${JSON.stringify(key.value)} already set in map`)
       }
       seen.add(key.value)

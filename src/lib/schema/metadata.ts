@@ -174,6 +174,10 @@ export function metadataUpdateCauses(metadata: Fields, old: Fields, path: string
     ...FIXED.filter(name => metadata[name] !== old[name]).map(name =>
       invalid(child(path, name), metadata[name] ?? '', 'field is immutable'),
     ),
+    // Asked of every metadata anyway; the API server does so again.
+    ...labelCauses(metadata['labels'] as Texts, child(path, 'labels')),
+    ...annotationCauses(metadata['annotations'] as Texts, child(path, 'annotations')),
+    ...ownerCauses(metadata['ownerReferences'] as Owners, child(path, 'ownerReferences')),
   ]
 }
 

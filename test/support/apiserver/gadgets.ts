@@ -46,8 +46,7 @@ export const anything: Admission = {
 /** Keeps no managedFields, and applies by merging. */
 export const noManagers: FieldManager = {
   update: (_, next) => unmanaged(next),
-  apply: (live, applied) =>
-    unmanaged(mergePatch((live ?? {}) as Json, applied as Json) as UnknownObject),
+  apply: (live, applied) => unmanaged(mergePatch(live ?? {}, applied) as UnknownObject),
 }
 
 function unmanaged(object: UnknownObject): UnknownObject {
@@ -74,13 +73,13 @@ const VERBS = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' 
 
 export const requestOf = (
   namespace: string,
-  { method, name = '', subresource = '', query = '', type = '' }: Case,
+  { method, name = '', subresource, query = '', type = '' }: Case,
   body: string,
   warnings: string[] = [],
 ): ApiRequest => ({
   verb: method === 'DELETE' && !name ? 'deletecollection' : VERBS[method],
   resource: gadgets,
-  subresource,
+  subresource: subresource ?? '',
   namespace,
   name,
   query: new URLSearchParams(query),

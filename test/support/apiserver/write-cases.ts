@@ -97,7 +97,8 @@ const without = (name: string, field: string) => (stored: Stored) => {
   return { ...now, metadata }
 }
 
-const owner = { apiVersion: 'v1', kind: 'Pod', name: 'p', uid: 'u' }
+/** Of a kind that there is not: an owner that could be looked for would have the garbage collector remove what it owns. */
+const owner = { apiVersion: 'nowhere.example.com/v1', kind: 'Owner', name: 'p', uid: 'u' }
 const nested = `{"apiVersion":"check.example.com/v1","kind":"Gadget","metadata":{"name":"dup","name":"dup"},"spec":{"title":"a","title":"b","any":{"l":[{"a":1,"a":2}]}}}`
 
 export const createCases: readonly Case[] = [
