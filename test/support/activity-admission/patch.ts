@@ -12,7 +12,9 @@ export function applyPatch(document: unknown, operations: readonly Json[]): unkn
     let at = root
     for (const step of steps) {
       if (typeof at[step] !== 'object' || at[step] === null)
-        throw new Error(`${op} operation does not apply: doc is missing path: "${path}": missing value`)
+        throw new Error(
+          `${op} operation does not apply: doc is missing path: "${path}": missing value`,
+        )
       at = at[step] as Json
     }
     if (op === 'test') {
@@ -20,7 +22,9 @@ export function applyPatch(document: unknown, operations: readonly Json[]): unkn
         throw new Error(`testing value ${path} failed: test failed`)
     } else if (op === 'remove') {
       if (!(last in at))
-        throw new Error(`remove operation does not apply: doc is missing key: ${path}: missing value`)
+        throw new Error(
+          `remove operation does not apply: doc is missing key: ${path}: missing value`,
+        )
       delete at[last]
     } else if (op === 'add' || op === 'replace') at[last] = value
     else throw new Error(`Unexpected kind: ${op}`)

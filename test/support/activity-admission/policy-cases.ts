@@ -45,7 +45,8 @@ export const policyCases: Readonly<Record<string, PolicyCase>> = {
         { name: 'over', expression: 'object.spec.replicas - variables.most' },
       ],
       ...deny('variables.over <= 0', {
-        messageExpression: "'by ' + string(variables.over) + ' more than ' + string(variables.most)",
+        messageExpression:
+          "'by ' + string(variables.over) + ' more than ' + string(variables.most)",
       }),
     },
     writes: [few, many],
@@ -71,7 +72,6 @@ export const policyCases: Readonly<Record<string, PolicyCase>> = {
     writes: [few],
   },
   'reason-forbidden': { policy: deny('false', { reason: 'Forbidden' }), writes: [few] },
-  'reason-unauthorized': { policy: deny('false', { reason: 'Unauthorized' }), writes: [few] },
   'reason-large': { policy: deny('false', { reason: 'RequestEntityTooLarge' }), writes: [few] },
   conditions: {
     policy: {
@@ -201,10 +201,7 @@ export const policyCases: Readonly<Record<string, PolicyCase>> = {
   },
   warns: {
     policy: {
-      validations: [
-        { expression: 'false', message: 'first' },
-        { expression: 'object.spec.nope' },
-      ],
+      validations: [{ expression: 'false', message: 'first' }, { expression: 'object.spec.nope' }],
     },
     bindings: [{ validationActions: ['Warn', 'Audit'] }],
     writes: [few],
@@ -376,7 +373,10 @@ export const policyCases: Readonly<Record<string, PolicyCase>> = {
   optionals: {
     policy: {
       variables: [
-        { name: 'image', expression: "object.?spec.?template.containers[?0].image.orValue('none')" },
+        {
+          name: 'image',
+          expression: "object.?spec.?template.containers[?0].image.orValue('none')",
+        },
         { name: 'keys', expression: "{?'a': object.spec.?a, 'b': 'b'}" },
         { name: 'items', expression: '[?object.spec.?a, ?object.spec.?b]' },
       ],
@@ -420,14 +420,19 @@ export const policyCases: Readonly<Record<string, PolicyCase>> = {
     writes: [{ spec: { whole: 3, part: 1.5 } }, { spec: { whole: 3.5, part: 1.5 } }],
   },
   nulls: {
-    policy: deny("has(object.spec.nothing) && object.spec.nothing == null && 'nothing' in object.spec && object.spec.?nothing.hasValue()"),
+    policy: deny(
+      "has(object.spec.nothing) && object.spec.nothing == null && 'nothing' in object.spec && object.spec.?nothing.hasValue()",
+    ),
     writes: [{ spec: { nothing: null } }, { spec: {} }],
   },
   'field-names': {
     policy: deny(
       "object.metadata.namespace == 'red' && object.spec['a-b'] == 1 && object.spec.package == 2 && !has(object.spec.nope.deeper)",
     ),
-    writes: [{ spec: { 'a-b': 1, package: 2, nope: {} } }, { spec: { 'a-b': 1, package: 2, nope: 'x' } }],
+    writes: [
+      { spec: { 'a-b': 1, package: 2, nope: {} } },
+      { spec: { 'a-b': 1, package: 2, nope: 'x' } },
+    ],
   },
   absorbed: {
     policy: deny('object.spec.nope == 1 || object.spec.replicas < 5'),
@@ -435,7 +440,9 @@ export const policyCases: Readonly<Record<string, PolicyCase>> = {
   },
   annotation: {
     policy: {
-      auditAnnotations: [{ key: 'who', valueExpression: "'replicas ' + string(object.spec.replicas)" }],
+      auditAnnotations: [
+        { key: 'who', valueExpression: "'replicas ' + string(object.spec.replicas)" },
+      ],
       ...deny('true'),
     },
     writes: [few],

@@ -49,7 +49,10 @@ const count: (object: Json) => Said = object =>
   patch(set('/metadata/annotations', { count: String(counted(object) + 1) }))
 
 /** Webhooks by name, each asked about nothing but writes with the label `case: <name>`. */
-export const webhookCases = (closed: { url: string }, stranger: { url: string; caBundle: string }) =>
+export const webhookCases = (
+  closed: { url: string },
+  stranger: { url: string; caBundle: string },
+) =>
   ({
     ...Object.fromEntries([
       ...both('allows', yes()),
@@ -87,7 +90,10 @@ export const webhookCases = (closed: { url: string }, stranger: { url: string; c
       ...both('has-wrong-uid', yes({ uid: 'other' })),
       ...both('has-no-uid', yes({ uid: '' })),
       ...both('has-wrong-kind', { ...yes(), review: { kind: 'Review' } }),
-      ...both('has-wrong-version', { ...yes(), review: { apiVersion: 'admission.k8s.io/v1beta1' } }),
+      ...both('has-wrong-version', {
+        ...yes(),
+        review: { apiVersion: 'admission.k8s.io/v1beta1' },
+      }),
       ...both('has-no-type', { ...yes(), review: { apiVersion: undefined, kind: undefined } }),
       ...both('has-patch-without-type', yes({ patch: 'W10=' })),
       ...both('has-type-without-patch', yes({ patchType: 'JSONPatch' })),
@@ -103,7 +109,10 @@ export const webhookCases = (closed: { url: string }, stranger: { url: string; c
       }),
       ...both('condition-asks', no({ message: 'asked' }), {
         matchConditions: [
-          { name: 'yes', expression: "authorizer.group('').resource('pods').check('list').allowed()" },
+          {
+            name: 'yes',
+            expression: "authorizer.group('').resource('pods').check('list').allowed()",
+          },
         ],
       }),
       ...both('is-elsewhere', no(), { namespaceSelector: { matchLabels: { team: 'blue' } } }),
