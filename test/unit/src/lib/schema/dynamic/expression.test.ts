@@ -37,10 +37,10 @@ t.test("Kradle's own policies compile, every expression of them", async t => {
       const { kind, metadata, spec } = document.toJS() as Policy
       if (kind !== 'ValidatingAdmissionPolicy') continue
       const { matchConditions = [], variables = [], validations } = spec
-      const sources = [...matchConditions, ...variables, ...validations].flatMap(each => [
-        each.expression,
-        ...('messageExpression' in each && each.messageExpression ? [each.messageExpression] : []),
-      ])
+      const sources = [
+        ...[...matchConditions, ...variables, ...validations].map(each => each.expression),
+        ...validations.flatMap(({ messageExpression: says }) => (says ? [says] : [])),
+      ]
       for (const source of sources) {
         count++
         t.doesNotThrow(() => compileDynamic(source, names), `${metadata.name}: ${source}`)

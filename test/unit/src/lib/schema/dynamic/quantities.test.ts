@@ -34,12 +34,18 @@ t.test('functions', async t => {
     ["quantity('10E').isInteger()", false],
     ["quantity('-2').asInteger()", -2],
     ["quantity('1500m').asInteger()", '! cannot convert value to integer'],
-    ["quantity('x')", "! unable to parse quantity's suffix"],
-    ["quantity('').sign()", /./],
     ["quantity('1').add('x')", '! no such overload'],
-  ] as const) {
-    if (value instanceof RegExp) t.throws(() => come(source))
-    else t.same(come(source), value, source)
-  }
-  t.match(come("quantity('')"), /must match the regular expression/)
+    ["quantity('1Ki').isInteger()", true],
+    ["quantity('1.5Ki').isInteger()", false],
+    ["quantity('1000m').isInteger()", false],
+    ["quantity('1000m').add(1).isInteger()", false],
+    ["quantity('0m').add(1).asInteger()", 1],
+    ["quantity('1').add(quantity('0m')).asInteger()", 1],
+    ["quantity('1.5Ki').add(1).isInteger()", false],
+    ["quantity('1').add(quantity('1.5Ki')).isInteger()", false],
+    ["quantity('1kk')", "! unable to parse quantity's suffix"],
+  ] as const)
+    t.same(come(source), value, source)
+  for (const text of ['', 'x', 'nonsense'])
+    t.match(come(`quantity('${text}')`), /must match the regular expression/)
 })
