@@ -76,8 +76,14 @@ export function admissionOf(options: AdmissionOptions): RunningAdmission {
       object && own ? await fillIn(own, { ...attributes, object }) : object
     const mutating: Mutating = { transport, log, applyPatch, reconsider, contextOf }
     const rounds = new Rounds()
-    const ask = (hooks: Configurations['mutatingWebhooks'], object: UnknownObject | undefined) =>
-      askMutatingWebhooks(hooks, { ...attributes, object }, namespaceOf, rounds, mutating)
+    const ask = (object: UnknownObject | undefined) =>
+      askMutatingWebhooks(
+        current.mutatingWebhooks,
+        { ...attributes, object },
+        namespaceOf,
+        rounds,
+        mutating,
+      )
 
     const object = await filled(attributes.object)
     await askMutatingPolicies(
@@ -85,15 +91,13 @@ export function admissionOf(options: AdmissionOptions): RunningAdmission {
       contextOf({ ...attributes, object }),
       namespaceOf,
     )
-    const changed = await ask(current.mutatingWebhooks, object)
+    const changed = await ask(object)
     if (!rounds.hasChanged) return changed
     // Once more, and only once: what was changed may need Kradle's part again, and webhooks may want to see it.
     const again = await filled(changed)
     if (!jsonEqual(again, changed)) rounds.changed()
-    return ask(
-      current.mutatingWebhooks.filter(hook => rounds.wantsAgain(hook)),
-      again,
-    )
+    rounds.beginSecond()
+    return ask(again)
   }
 
   const validate = async (attributes: Attributes): Promise<void> => {

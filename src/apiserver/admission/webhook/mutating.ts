@@ -31,6 +31,7 @@ export class Rounds {
   readonly #invoked = new Set<string>()
   readonly #again = new Set<string>()
   #hasChanged = false
+  #isSecond = false
 
   /** Whether any webhook has changed the object. */
   get hasChanged(): boolean {
@@ -46,6 +47,15 @@ export class Rounds {
 
   invoked({ id, isReinvocable }: Hook): void {
     if (isReinvocable) this.#invoked.add(id)
+  }
+
+  /** From now on those alone are asked who want to be asked again; others may come to want it meanwhile. */
+  beginSecond(): void {
+    this.#isSecond = true
+  }
+
+  get isSecond(): boolean {
+    return this.#isSecond
   }
 
   wantsAgain({ id }: Hook): boolean {
@@ -67,6 +77,7 @@ export async function askMutatingWebhooks(
   let current = attributes
   let context = mutating.contextOf(current)
   for (const hook of hooks) {
+    if (rounds.isSecond && !rounds.wantsAgain(hook)) continue
     if (!(await isRelevant(hook, context, namespaceOf))) continue
     const object = await ask(hook, current, mutating)
     if (object !== current.object) {
