@@ -17,7 +17,7 @@ import {
 } from '#src/apiserver/storage/store.ts'
 import { runningPostgres } from '#test/support/postgres.ts'
 import { until } from '#test/support/running.ts'
-import { pullRequest, resource } from '#test/unit/src/apiserver/storage/samples.ts'
+import { pullRequest, resource } from '#test/support/stored.ts'
 
 const namespace = 'kradle-org-acme'
 const postgres = await runningPostgres(t, { fsync: true })
