@@ -98,7 +98,7 @@ function call(method: string, path: string, body?: unknown, headers: Json = {}):
             code: response.statusCode!,
             body: JSON.parse(Buffer.concat(parts).toString()) as Json,
             warnings: [
-              ...String(response.headers['warning'] ?? '').matchAll(/299 - "((?:[^"\\]|\\.)*)"/g),
+              ...(response.headers['warning'] ?? '').matchAll(/299 - "((?:[^"\\]|\\.)*)"/g),
             ].map(([, text]) => text!.replaceAll(/\\(.)/g, '$1')),
           }),
         )
@@ -399,7 +399,7 @@ async function agrees(
     test.same(
       JSON.parse(JSON.stringify(ours)),
       JSON.parse(JSON.stringify(theirs)),
-      `${label} ${index}: ${theirs.code} ${String((theirs.status as Json | undefined)?.['message'] ?? '')}`,
+      `${label} ${index}: ${theirs.code} ${(theirs.status as { message: string } | undefined)?.message ?? ''}`,
     )
   }
 }
