@@ -104,7 +104,7 @@ const why = new Map(
 
 t.test('answers as a custom resource does', async t => {
   const all = groups.map(group => requests(`${group}/v1alpha1`))
-  const distinct = new Set(all[0]!.map(({ name: _, ...asked }) => JSON.stringify(asked)))
+  const distinct = new Set(all[0]!.map(asked => JSON.stringify({ ...asked, name: '' })))
   t.ok(distinct.size >= 400, `${distinct.size} distinct requests`)
   const pairs: unknown[] = []
   for (const [index, { name }] of all[0]!.entries()) {
