@@ -7,7 +7,12 @@ import {
 import { Lease } from './api/coordination/v1.ts'
 import { ConfigMap, Event, Namespace, Secret } from './api/core/v1.ts'
 import { resourceOf, type Kind } from './api/kind.ts'
-import { APISERVER_SECRET, PLATFORM_NAMESPACE, WEBHOOK_CONFIGURATION, WEBHOOK_SECRET } from './api/names.ts'
+import {
+  APISERVER_SECRET,
+  PLATFORM_NAMESPACE,
+  WEBHOOK_CONFIGURATION,
+  WEBHOOK_SECRET,
+} from './api/names.ts'
 import type { KubernetesObject } from './api/object.ts'
 import { ClusterRole } from './api/rbac/v1.ts'
 import { CONFIGURATION_KINDS } from './apiserver/admission/configuration-watch.ts'

@@ -78,7 +78,9 @@ export class ConfigurationWatch {
     const lists = this.#configurations.map(([name, { store }]) => [name, store.list()] as const)
     const kept = this.#kept
     if (kept && lists.every(([, list], index) => list === kept.of[index])) return kept.value
-    const value = configurationsOf(Object.fromEntries(lists) as Lists)
+    const value = configurationsOf(
+      Object.fromEntries(lists) as Record<keyof Lists, readonly KubernetesObject[]>,
+    )
     this.#kept = { of: lists.map(([, list]) => list), value }
     return value
   }

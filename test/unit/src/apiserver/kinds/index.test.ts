@@ -12,7 +12,8 @@ const created = (kind: typeof Issue | typeof AgentDispatchRun) =>
   )['status']
 
 t.test('every kind of ours says where it is stored, and some how they begin', async t => {
-  for (const kind of activityKinds) t.match(hooksOf(kind), { prepareForCreate: Function }, kind.kind)
+  for (const kind of activityKinds)
+    t.match(hooksOf(kind), { prepareForCreate: Function }, kind.kind)
   t.strictSame(created(Issue), { storage: 'postgres' })
   t.strictSame(created(AgentDispatchRun), { phase: 'Pending', storage: 'postgres' })
   t.match(hooksOf(AgentApproval), { claim: Function })
