@@ -88,6 +88,7 @@ t.test('it stops at once', async t => {
   pace.stop()
   await waiting
   t.equal(pace.stopped, true)
+  t.equal(pace.signal.aborted, true)
   await pace.pause()
   await pace.moment()
   const other = new Pace(fake)
