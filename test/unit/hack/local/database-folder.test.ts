@@ -13,6 +13,7 @@ t.test('is where it is wanted', async t => {
   t.equal(databaseFolder(join(root, 'home/postgres'), false), join(root, 'home/postgres'))
   chmodSync(root, 0o755)
   t.equal(databaseFolder(join(root, 'home/postgres'), true), join(root, 'home/postgres'))
+  t.equal(databaseFolder(join(root, 'home/postgres')), join(root, 'home/postgres'))
 })
 
 t.test('is elsewhere for root where nobody else may pass', { skip: !isRoot }, async t => {

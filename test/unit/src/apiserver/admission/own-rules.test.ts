@@ -54,6 +54,9 @@ t.test('fills in', async t => {
   t.equal(await fillIn(rules, { ...attributesFor(), object: full }), full)
   const late = attributesFor({ operation: 'UPDATE', oldObject: thing() })
   t.equal(await fillIn(rules, { ...late, object }), object)
+  const malformed = { ...thing(), spec: 'text' } as unknown as typeof object
+  const asked = { ...attributesFor(), object: malformed }
+  t.equal(await fillIn(rules, asked), malformed, 'what is malformed is for the schema to refuse')
 })
 
 t.test('denies and warns', async t => {
