@@ -42,7 +42,7 @@ export async function fillIn(
   attributes: Attributes & { readonly object: UnknownObject },
 ): Promise<UnknownObject> {
   const { decision } = await decided(own, attributes, 'mutate')
-  const { patch } = decision!
+  const patch = decision?.patch ?? []
   return patch.length === 0
     ? attributes.object
     : (own.applyPatch(attributes.object, patch) as UnknownObject)
