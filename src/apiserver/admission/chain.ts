@@ -10,6 +10,7 @@ import { checkNamespace } from './namespace-lifecycle.ts'
 import type { Namespaces } from './namespaces.ts'
 import { askOwnRules, fillIn, type OwnRules } from './own-rules.ts'
 import { Context } from './policy/context.ts'
+import { checkOwners } from './owners.ts'
 import { askMutatingPolicies, askValidatingPolicies } from './policy/dispatch.ts'
 import { timedOut } from './refusal.ts'
 import { askMutatingWebhooks, Rounds, type Mutating } from './webhook/mutating.ts'
@@ -71,6 +72,7 @@ export function chainOf(links: Links): Admission {
   const validate = async (attributes: Attributes): Promise<void> => {
     if (attributes.operation === 'DELETE') await mutate(attributes, object => object)
     const current = await ready()
+    await checkOwners(attributes, reviewAccess)
     if (own) await askOwnRules(own, attributes)
     const context = contextOf(attributes)
     const namespaceOf = namespaceOfWrite(attributes, namespaces)

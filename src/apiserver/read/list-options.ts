@@ -39,10 +39,26 @@ export function listOptions({ query, resource, verb }: RequestInfo): ListOptions
     allowWatchBookmarks: flag('allowWatchBookmarks') ?? false,
     sendInitialEvents: flag('sendInitialEvents'),
   }
+  checkSize(options)
   const causes = verb === 'watch' ? watchFaults(options) : listFaults(options)
   if (causes.length > 0) throw invalid(KIND, '', causes)
   checkFields(resource, options.fields)
   return options
+}
+
+/**
+ * What a selector may ask for: every event is compared with the selectors of all watches, one by one, and PostgreSQL takes
+ * no more than 65,535 parameters.
+ */
+const MOST_REQUIREMENTS = 256
+const MOST_VALUES = 4_096
+
+function checkSize({ labels, fields }: ListOptions): void {
+  const values = labels.reduce((sum, requirement) => sum + requirement.values.length, 0)
+  if (labels.length + fields.length > MOST_REQUIREMENTS || values > MOST_VALUES)
+    throw badRequest(
+      `the selectors are too large: at most ${MOST_REQUIREMENTS} requirements with ${MOST_VALUES} values are served`,
+    )
 }
 
 /** As Go reads an int64. What is negative counts as not given. */

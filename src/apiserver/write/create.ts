@@ -10,6 +10,7 @@ import { mutated } from './mutate.ts'
 import { admissionOptions, managerOf, writeOptions, type WriteOptions } from './options.ts'
 import { withDistinctOwners } from './owner-references.ts'
 import { StatusError } from '../status-error.ts'
+import { checkSize } from './size.ts'
 import { prepareForCreate, wiped } from './strategy.ts'
 
 /** How often a name is made up until one is free. */
@@ -124,6 +125,7 @@ async function stored(
   const { name, namespace = '', resourceVersion } = prepared.metadata
   // What the schema fills in where preparing left a gap, a status above all.
   const object = resource.evaluator.decode(prepared).object as UnknownObject
+  checkSize(resource, object)
   if (dryRun) {
     const entry = await deps.store.get(resource, { namespace, name }, signal)
     if (entry) throw await nameTaken(deps, request, prepared)

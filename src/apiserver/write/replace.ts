@@ -11,6 +11,7 @@ import { CHANGED, claimTaken, conflict, failed, invalid, notFound } from './erro
 import { finalizersOf, finalizerWarnings } from './finalizers.ts'
 import { mutated } from './mutate.ts'
 import { admissionOptions, type WriteOptions } from './options.ts'
+import { checkSize } from './size.ts'
 import { prepareForUpdate, withOldTimes } from './strategy.ts'
 
 /** How often a write is tried that loses against others and did not insist on a version. */
@@ -141,8 +142,9 @@ async function stored(
   }
   // What the schema fills in where preparing left a gap.
   const full = resource.evaluator.decode(object).object as UnknownObject
+  if (!jsonEqual(full, raw)) checkSize(resource, full)
+  else if (!dryRun) return { type: 'entry', code: 200, entry }
   if (dryRun) return { type: 'object', code: 200, object: full }
-  if (jsonEqual(full, raw)) return { type: 'entry', code: 200, entry }
   const claim = deps.hooks(resource)?.claim?.(full)
   try {
     const written = await deps.store.write(

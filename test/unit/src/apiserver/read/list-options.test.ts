@@ -89,3 +89,16 @@ t.test('422 for what does not go together in a watch', async t => {
       query,
     )
 })
+
+t.test('400 for selectors that every event would be compared with for long', async t => {
+  const many = (count: number, part: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => part(i)).join(',')
+  const absent = many(257, i => `!a${i}`)
+  const values = `a in (${many(4_097, i => `v${i}`)})`
+  for (const selector of [absent, values])
+    t.throws(() => list(`labelSelector=${encodeURIComponent(selector)}`), {
+      code: 400,
+      message: /^the selectors are too large: at most 256 requirements with 4096 values are served$/,
+    })
+  t.doesNotThrow(() => list(`labelSelector=${many(256, i => `!a${i}`)}`))
+})
