@@ -35,7 +35,7 @@ const update = (object: UnknownObject, oldObject: UnknownObject) =>
 
 const DELETE = 'delete shadow.example.com things  red one'
 
-t.test('whoever may delete an object may have it collected', async t => {
+t.test('whoever may delete an object may have it collected', async () => {
   const { review } = rights(DELETE)
   await checkOwners(update(owned(owner()), owned()), review)
   await checkOwners(update(owned(), owned(owner())), review)
