@@ -120,11 +120,18 @@ t.test('an object is created, read, replaced and deleted', async t => {
     '.spec.draft': '',
     '.spec.number': '',
   }
+  const withVersion = (json: string, { resourceVersion }: Entry) =>
+    json.replace(/"resourceVersion":"\d+"/, `"resourceVersion":"${resourceVersion}"`)
   t.strictSame(
     told.events.map(({ labels, fields, previous }) => ({ labels, fields, previous })),
     [
       { labels: {}, fields: nothing, previous: undefined },
-      { labels: { a: 'b' }, fields: nothing, previous: { labels: {}, fields: nothing } },
+      {
+        labels: { a: 'b' },
+        fields: nothing,
+        // It left whatever selects what has no label.
+        previous: { labels: {}, fields: nothing, json: withVersion(made.json, replaced) },
+      },
       {
         labels: {},
         fields: { ...nothing, '.status.phase': 'Gone' },

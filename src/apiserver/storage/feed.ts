@@ -196,7 +196,7 @@ export class PolledFeed implements Feed {
     const last = batch.events.at(-1)
     this.#cursor = last?.[0] ?? this.#cursor
     this.#position = this.#cursor
-    this.#eventAge = last ? Number(last[11]) : 0
+    this.#eventAge = last ? Number(last[12]) : 0
     this.#horizonLag.see(batch)
     if (batch.drained) this.#readAt = performance.now()
     this.#milestones.reach(this.#position)

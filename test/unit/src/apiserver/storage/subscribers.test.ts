@@ -5,7 +5,7 @@ import type { Subscriber } from '#src/apiserver/storage/store.ts'
 import { pullRequests, resource } from '#test/support/stored.ts'
 
 const event = (version: string, namespace = 'n', name = 'a', of = 'pullrequests') =>
-  new FedEvent([version, 'ADDED', of, namespace, name, 'u', '{}', '{}', '}', null, null, '0'])
+  new FedEvent([version, 'ADDED', of, namespace, name, 'u', '{}', '{}', '}', null, null, null, '0'])
 
 function recorder() {
   const said: string[] = []
