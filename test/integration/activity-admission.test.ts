@@ -34,16 +34,20 @@ const home = mkdtempSync(join(tmpdir(), 'kradle-test-'))
 const controlPlane = await startControlPlane({ home, unsafeNoFsync: true })
 const agent = new https.Agent({ keepAlive: true, maxSockets: 4, ...controlPlane.adminCertificate })
 const client = loadClient({ kubeconfig: controlPlane.adminKubeconfig })
-const certificate = () => issue({ hosts: ['127.0.0.1'], lifetimeMs: 3_600_000, now: new Date() })
-const [tls, strange] = await Promise.all([certificate(), certificate()])
+// Authorities are named by their time, and these two are to have different names.
+const [tls, strange] = await Promise.all(
+  [0, 60_000].map(agoMs =>
+    issue({ hosts: ['127.0.0.1'], lifetimeMs: 3_600_000, now: new Date(Date.now() - agoMs) }),
+  ),
+)
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
 let cases: Readonly<Record<string, HookCase>> = {}
-const server = await webhookServer(tls, () => cases)
-const stranger = await webhookServer(strange, () => cases)
+const server = await webhookServer(tls!, () => cases)
+const stranger = await webhookServer(strange!, () => cases)
 cases = webhookCases(
   { url: 'https://127.0.0.1:1/closed' },
-  { url: `${stranger.url}/m-is-a-stranger/0`, caBundle: base64(tls.ca) },
+  { url: `${stranger.url}/m-is-a-stranger/0`, caBundle: base64(tls!.ca) },
 )
 
 const admission = admissionOf({
@@ -94,7 +98,7 @@ function call(method: string, path: string, body?: unknown, headers: Json = {}):
             code: response.statusCode!,
             body: JSON.parse(Buffer.concat(parts).toString()) as Json,
             warnings: [
-              ...String(response.headers['warning'] ?? '').matchAll(/299 - "((?:[^"\\]|\\.)*)"/g),
+              ...(response.headers['warning'] ?? '').matchAll(/299 - "((?:[^"\\]|\\.)*)"/g),
             ].map(([, text]) => text!.replaceAll(/\\(.)/g, '$1')),
           }),
         )
@@ -183,7 +187,7 @@ async function configureWebhooks(name: string): Promise<void> {
       sideEffects: 'None',
       timeoutSeconds: 5,
       objectSelector: { matchLabels: { case: name } },
-      clientConfig: { url: `${server.url}/${name}/${index}`, caBundle: base64(tls.ca) },
+      clientConfig: { url: `${server.url}/${name}/${index}`, caBundle: base64(tls!.ca) },
       rules: [
         {
           apiGroups: [GROUP],
@@ -395,7 +399,7 @@ async function agrees(
     test.same(
       JSON.parse(JSON.stringify(ours)),
       JSON.parse(JSON.stringify(theirs)),
-      `${label} ${index}: ${theirs.code} ${String((theirs.status as Json | undefined)?.['message'] ?? '')}`,
+      `${label} ${index}: ${theirs.code} ${(theirs.status as { message: string } | undefined)?.message ?? ''}`,
     )
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { Registry } from 'prom-client'
 import t from 'tap'
 import { openStorage, type Storage, type StorageOptions } from '#src/apiserver/storage/open.ts'
 import {
@@ -18,7 +19,7 @@ import {
 } from '#src/apiserver/storage/store.ts'
 import { runningPostgres } from '#test/support/postgres.ts'
 import { until } from '#test/support/running.ts'
-import { pullRequest, resource } from '#test/unit/src/apiserver/storage/samples.ts'
+import { pullRequest, resource } from '#test/support/stored.ts'
 
 const namespace = 'kradle-org-acme'
 const postgres = await runningPostgres(t, { fsync: true })
@@ -30,7 +31,8 @@ function open(test: Pick<typeof t, 'teardown'>, options: Partial<StorageOptions>
   return storage
 }
 
-const storage = open(t)
+const registry = new Registry()
+const storage = open(t, { registry })
 const { store, feed } = storage
 await storage.migrate()
 await storage.migrate()
@@ -453,6 +455,9 @@ t.test('an open transaction holds up versions, and nobody misses anything', asyn
   await feed.subscribe(of, {}, before.resourceVersion, told)
   const made = await store.write(of, { type: 'create', object: pullRequest('a') })
   const list = store.list(of, {})
+  await sleep(200)
+  t.match(await registry.metrics(), /^kradle_storage_horizon_lag_seconds 0\.[1-9]/m)
+  t.match(await registry.metrics(), /^kradle_storage_sessions{pool="read",state="total"} [1-9]/m)
   t.equal((await store.list(resource('untouched'), {})).entries.length, 0, 'others do not wait')
   t.ok(await store.get(of, { namespace, name: 'a' }), 'nor who asks for one')
   await sleep(300)

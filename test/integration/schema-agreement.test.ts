@@ -89,7 +89,12 @@ function exampleOf(crd: Crd, namespace: string): Json | undefined {
   const example = examples.get(crd.spec.names.kind)
   if (!example) return undefined
   const { required = [] } = schemaOf(crd).properties!['spec']!
-  const filled = { organizationRef: 'acme', namespace: 'kradle-org-acme' }
+  const filled = {
+    organizationRef: 'acme',
+    namespace: 'kradle-org-acme',
+    publishedBy: 'jane',
+    publishedAt: '2026-11-21T12:00:00Z',
+  }
   return {
     ...example,
     apiVersion: `${GROUP}/${crd.spec.versions[0]!.name}`,

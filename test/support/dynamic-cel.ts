@@ -18,6 +18,6 @@ function plain(value: CelValue): unknown {
   if (typeof value === 'bigint') return Number(value)
   if (isCelList(value)) return [...value].map(plain)
   if (isCelMap(value))
-    return Object.fromEntries([...value].map(([key, field]) => [String(key), plain(field)]))
+    return Object.fromEntries([...value].map(([key, field]) => [key as string, plain(field)]))
   return value
 }

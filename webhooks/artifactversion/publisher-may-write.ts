@@ -4,10 +4,11 @@ import { IdentityMapping, Team } from '#src/api/identity/v1alpha1.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { textOf } from '#src/permissions/untyped.ts'
 import { isOwn, userOf } from '#webhooks/person.ts'
-import { allow, deny, rule } from '#webhooks/rule.ts'
+import { allow, deny, rule, type AccessReview, type Request } from '#webhooks/rule.ts'
 
 /**
- * Who publishes in a feed has permission write or admin on it, by the feed or by an ArtifactAccessPolicy that has not expired.
+ * Who publishes in a feed has permission write or admin on it, by the feed or by an ArtifactAccessPolicy that has not
+ * expired; or may change the feed, and so give it to himself.
  *
  * The right to create versions is for all feeds of the organisation; which of them takes whose packages is for
  * the feed to say. People are known by their IdentityMapping, and by the Teams they are in.
@@ -21,27 +22,48 @@ export default rule({
     const name = textOf(object.spec['feedRef'])
     return name === '' ? [] : [{ kind: ArtifactFeed, name, namespace, fresh: 'on-miss' }]
   },
-  decide({ object, namespace, user: { username = '' } }, cluster) {
-    if (isOwn(username, 'artifact-controller')) return allow
-    const name = textOf(object.spec['feedRef'])
-    const feed = name ? cluster.get(ArtifactFeed, name, namespace) : undefined
-    if (!feed) return allow
-    const subjects = subjectsOf(username, namespace, cluster)
-    const permitted = permissionsOf(feed, cluster).some(
-      ({ subject, subjectKind, permission, expiresAt }) =>
-        permission !== 'read' &&
-        subjects.has(`${subjectKind}/${subject}`) &&
-        (expiresAt === undefined || new Date(expiresAt) > cluster.now),
-    )
-    if (permitted) return allow
+  reviews: (request, cluster) => {
+    const feed = closedFeed(request, cluster)
+    return feed ? [changing(feed)] : []
+  },
+  decide(request, cluster, access) {
+    const feed = closedFeed(request, cluster)
+    if (!feed || access.allowed(changing(feed))) return allow
     return deny({
       rule: 'R213',
       field: 'spec.feedRef',
-      value: name,
-      problem: `is a feed that "${username}" may not publish in`,
+      value: feed.metadata.name,
+      problem: `is a feed that "${request.user.username}" may not publish in`,
       fix: 'have somebody give you permission write by an ArtifactAccessPolicy',
     })
   },
+})
+
+/** The feed, where no policy lets the requester publish in it. */
+function closedFeed(
+  { object, namespace, user: { username = '' } }: Request,
+  cluster: Cluster,
+): ArtifactFeed | undefined {
+  if (isOwn(username, 'artifact-controller')) return undefined
+  const name = textOf(object.spec['feedRef'])
+  const feed = name ? cluster.get(ArtifactFeed, name, namespace) : undefined
+  if (!feed) return undefined
+  const subjects = subjectsOf(username, namespace, cluster)
+  const isPermitted = permissionsOf(feed, cluster).some(
+    ({ subject, subjectKind, permission, expiresAt }) =>
+      permission !== 'read' &&
+      subjects.has(`${subjectKind}/${subject}`) &&
+      (expiresAt === undefined || new Date(expiresAt) > cluster.now),
+  )
+  return isPermitted ? undefined : feed
+}
+
+const changing = ({ metadata: { name, namespace = '' } }: ArtifactFeed): AccessReview => ({
+  verb: 'update',
+  group: ArtifactFeed.group,
+  resource: ArtifactFeed.plural,
+  namespace,
+  name,
 })
 
 type Permission = NonNullable<ArtifactFeed['spec']['accessPolicies']>[number]

@@ -33,6 +33,7 @@ export interface RunOptions {
 
 /** Nobody waits longer for an answer to something small. */
 const WITHIN_MS = 5_000
+const CLOSE_MS = 2_000
 
 /** Sessions for one purpose. Broken ones go, new ones are opened when somebody asks. */
 export class Sessions {
@@ -79,8 +80,9 @@ export class Sessions {
     return { total, idle, waiting }
   }
 
+  /** Says goodbye to PostgreSQL, where that listens. */
   async close(): Promise<void> {
-    await this.#pool.end()
+    await limited(this.#pool.end(), CLOSE_MS).catch(() => {})
   }
 
   async #once(

@@ -1,3 +1,4 @@
+import { apiVersionOf } from '#src/api/kind.ts'
 import { invalid as invalidValue, notSupported, type Cause } from '#src/lib/schema/cause.ts'
 import { isInt64 } from '#src/lib/schema/numbers.ts'
 import { isFields, type Fields } from '#src/lib/schema/structural.ts'
@@ -15,9 +16,6 @@ export interface DeleteOptions {
   readonly propagationPolicy?: string
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string }
 }
-
-/** That of the group itself is not among them, whatever its clients may think. */
-const VERSIONS: readonly unknown[] = ['v1', META_VERSION]
 
 const POLICIES = ['Foreground', 'Background', 'Orphan']
 
@@ -77,7 +75,9 @@ function fromBody(request: ApiRequest): DeleteOptions {
       `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(value)} into Go value of type ${TYPE_META}`,
     )
   const { kind = 'DeleteOptions', apiVersion = META_VERSION } = value
-  if (kind !== 'DeleteOptions' || !VERSIONS.includes(apiVersion))
+  // Older clients say it in the version of the group.
+  const versions: readonly unknown[] = ['v1', META_VERSION, apiVersionOf(request.resource.kind)]
+  if (kind !== 'DeleteOptions' || !versions.includes(apiVersion))
     throw badRequest(
       `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
     )

@@ -53,7 +53,8 @@ function patched(request: ApiRequest, options: WriteOptions, live: UnknownObject
   if (faults.length > 0 && options.fieldValidation === 'Strict')
     throw refusal(`strict decoding error: ${faults.join(', ')}`)
   for (const fault of faults) request.warn(fault)
-  return next as UnknownObject
+  // Whoever takes it away is told later that the name is missing.
+  return { ...next, metadata: next['metadata'] ?? {} } as UnknownObject
 }
 
 /** What a patch made has to be an object that says what it is. */

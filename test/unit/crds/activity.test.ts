@@ -12,8 +12,9 @@ import { binding, cluster, request } from '#test/fixtures.ts'
 import { casesOf, seenInExamples, type Case } from '#test/support/cases/cases.ts'
 import { isExpected } from '#test/support/cases/expected.ts'
 import { rulesOf, unmatched } from '#test/support/cases/rules.ts'
-import { readExamples } from '#test/support/examples.ts'
+import { readExamples, type Manifest } from '#test/support/examples.ts'
 import { mutated } from '#webhooks/decide.ts'
+import { mutations } from '#webhooks/index.ts'
 import filledIn from '#webhooks/org-scoped/organization-is-filled-in.ts'
 import { registry } from '#webhooks/registry.ts'
 
@@ -23,6 +24,7 @@ import { registry } from '#webhooks/registry.ts'
 const definitions = storedIn('postgres', readDefinitions())
 const examples = readExamples('docs/examples/activity')
 const seen = seenInExamples(readDefinitions(), new Map([...readExamples().of, ...examples.of]))
+const everything = registry({}, mutations)
 const filling = registry({}, { 'org-scoped/organization-is-filled-in': filledIn })
 
 t.test('every kind has an example, and every rule a manifest that breaks it', async t => {
@@ -37,7 +39,7 @@ t.test('every kind has an example, and every rule a manifest that breaks it', as
 
 for (const definition of definitions)
   t.test(definition.kind, async t => {
-    const example = examples.of.get(definition.kind)!
+    const example = complete(examples.of.get(definition.kind)!)
     const said = activity[definition.kind] ?? {}
     const { cases, uncovered } = casesOf(definition, example, said, seen)
     t.strictSame(uncovered, [], 'every constraint has a case')
@@ -70,6 +72,12 @@ function answerTo({ object, stored = [], subresource }: Case, evaluator: Evaluat
     ...(undecodable === undefined ? [] : [undecodable]),
     ...(strict.length > 0 ? strict : causes.map(({ field, message }) => `${field}: ${message}`)),
   ].join(', ')
+}
+
+/** With all that is filled in: a table is about what was not. */
+function complete(example: Manifest): Manifest {
+  const kind = everyKind.find(each => each.kind === example.kind)!
+  return mutated(request('CREATE', kind, example), cluster(binding()), everything)
 }
 
 function admitted(evaluator: Evaluator, sent: object, old?: object) {

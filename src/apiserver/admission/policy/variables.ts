@@ -10,7 +10,8 @@ export function withVariables(
   const known = new Map<string, CelValue>()
   const complete: Record<string, CelValue> = { ...bindings }
   const value = (key: CelValue): CelValue | undefined => {
-    const name = String(key)
+    // Variables have names; whatever else is asked for is not there.
+    const name = key as string
     const expression = variables.get(name)
     if (!expression || known.has(name)) return known.get(name)
     const found = valueOf(name, expression, complete)
@@ -19,7 +20,7 @@ export function withVariables(
   }
   complete['variables'] = Object.assign(celMap(new Map()), {
     get: value,
-    has: (key: CelValue) => variables.has(String(key)),
+    has: (key: CelValue) => variables.has(key as string),
   }) satisfies CelMap
   return complete
 }

@@ -1,4 +1,5 @@
 import { jsonEqual } from '#src/lib/json-diff.ts'
+import { isFields } from '#src/lib/schema/structural.ts'
 import type { Logger } from '#src/lib/log.ts'
 import type { UnknownObject } from '#src/api/object.ts'
 import type { Attributes } from '../admission.ts'
@@ -143,10 +144,9 @@ function patched(
   applyPatch: ApplyPatch,
 ): UnknownObject {
   const result = attempted(() => applyPatch(object, operations))
-  const { metadata } = (result ?? {}) as Partial<UnknownObject>
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata))
+  if (!isFields(result) || !isFields(result['metadata']))
     throw internalError('the patch of a webhook leaves no object')
-  return result as UnknownObject
+  return result as unknown as UnknownObject
 }
 
 function attempted<T>(apply: () => T): T {

@@ -3,9 +3,12 @@ import { ArtifactVersion } from '#src/api/activity/v1alpha1.ts'
 import { ArtifactAccessPolicy, ArtifactFeed } from '#src/api/artifacts/v1alpha1.ts'
 import { IdentityMapping, Team } from '#src/api/identity/v1alpha1.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
+import type { Cluster } from '#src/lib/cluster.ts'
 import { cluster, objectOf } from '#test/fixtures.ts'
 import { controller, example, namespace, write } from '#test/fixtures-activity.ts'
+import { accessOf } from '#webhooks/access.ts'
 import rule from '#webhooks/artifactversion/publisher-may-write.ts'
+import type { Request } from '#webhooks/rule.ts'
 
 const jane = objectOf(IdentityMapping, {
   metadata: { name: 'jane', namespace },
@@ -16,7 +19,14 @@ const feed = (accessPolicies?: object[]) =>
   example(ArtifactFeed, { 'spec.accessPolicies': accessPolicies })
 const policy = (change = {}) => example(ArtifactAccessPolicy, change)
 const judged = (objects: KubernetesObject[], as = 'jane') =>
-  rule.decide(write('CREATE', ArtifactVersion, {}, { as }), cluster(...objects))
+  answered(write('CREATE', ArtifactVersion, {}, { as }), cluster(...objects), false)
+/** What it decides where every right that it asks about is held, or none. */
+const answered = (request: Request, world: Cluster, isHeld: boolean) =>
+  rule.decide(
+    request,
+    world,
+    accessOf(rule.reviews(request, world).map(review => [review, isHeld])),
+  )
 const refused = [{ rule: 'R213', field: 'spec.feedRef', value: 'releases' }]
 
 t.test('takes those whom the feed lets write', async t => {
@@ -58,10 +68,18 @@ t.test('refuses everybody else', async t => {
     t.match(judged(objects), refused, why)
 })
 
+t.test('takes whoever may change the feed', async t => {
+  const request = write('CREATE', ArtifactVersion)
+  t.match(rule.reviews(request, cluster(feed())), [
+    { verb: 'update', resource: 'artifactfeeds', name: 'releases', namespace },
+  ])
+  t.strictSame(answered(request, cluster(feed()), true), [])
+})
+
 t.test('has nothing to say of no feed, nor to the controller', async t => {
   t.strictSame(judged([]), [])
   const none = write('CREATE', ArtifactVersion, { 'spec.feedRef': undefined })
   t.strictSame(rule.lookups(none), [])
-  t.strictSame(rule.decide(none, cluster()), [])
+  t.strictSame(answered(none, cluster(), false), [])
   t.strictSame(judged([feed()], controller('artifact-controller')), [])
 })

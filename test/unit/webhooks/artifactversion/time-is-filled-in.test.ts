@@ -11,6 +11,6 @@ t.test('is the time of the request, and stays it', async t => {
   const before = { 'spec.publishedAt': '2026-01-01T00:00:00Z' }
   const updated = mutation.apply(write('UPDATE', ArtifactVersion, bare, { before }), cluster())
   t.match(updated.spec, { publishedAt: '2026-01-01T00:00:00Z' })
-  const given = write('CREATE', ArtifactVersion)
+  const given = write('CREATE', ArtifactVersion, before)
   t.equal(mutation.apply(given, cluster()), given.object)
 })

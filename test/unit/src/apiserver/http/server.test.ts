@@ -173,6 +173,7 @@ t.test('hands on what was sent', async t => {
   })
   await ask(`${NOTES}/n`, { method: 'DELETE' })
   await ask(`${NOTES}/n`, { method: 'DELETE', body: '{}', headers: { 'content-length': '2' } })
+  await ask(NOTES, { method: 'POST', body: '{}', headers: { 'content-type': '' } })
   t.match(seen, [
     {
       verb: 'create',
@@ -182,10 +183,12 @@ t.test('hands on what was sent', async t => {
     },
     { verb: 'delete', name: 'n', contentType: '', userAgent: '' },
     { verb: 'delete' },
+    // An empty one says nothing, as in kube-apiserver.
+    { verb: 'create', contentType: '' },
   ])
   t.strictSame(
     seen.map(({ body }) => body.toString()),
-    ['a: b', '', '{}'],
+    ['a: b', '', '{}', '{}'],
   )
 })
 

@@ -41,7 +41,7 @@ t.test('from the body, and then from there alone', async t => {
     preconditions: { uid: 'u', resourceVersion: '1' },
   }
   t.strictSame(read('', { kind: 'DeleteOptions', apiVersion: 'v1', ...options }), options)
-  t.strictSame(read('', { apiVersion: 'meta.k8s.io/v1', dryRun: [], preconditions: {} }), {
+  t.strictSame(read('', { apiVersion: 'check.example.com/v1', dryRun: [], preconditions: {} }), {
     preconditions: {},
   })
   t.strictSame(read('', 'propagationPolicy: Background', 'application/yaml'), {

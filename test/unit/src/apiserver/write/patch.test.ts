@@ -60,5 +60,6 @@ t.test('refuses', async t => {
     message: /kind: Invalid value: "Widget": must be Gadget/,
   })
   await t.rejects(w.ask(merge({ metadata: { name: 'b' } })), { code: 400 })
+  await t.rejects(w.ask(merge({ metadata: null })), { code: 400, message: /undeterminable/ })
   await t.rejects(w.ask(merge({ metadata: { resourceVersion: '1' } })), { code: 409 })
 })

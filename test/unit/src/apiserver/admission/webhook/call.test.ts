@@ -53,18 +53,16 @@ t.test('passes warnings on', async t => {
 })
 
 t.test('says who denied, and why', async t => {
-  const denies = async (status: object | undefined, expected: object) => {
+  const denies = async (status: object | undefined, code: number, message: string, more = {}) => {
     says = () => ({ response: { allowed: false, status } })
-    await t.rejects(call(), expected as { code: number })
+    await t.rejects(call(), { code, message, ...more })
   }
   const denied = 'admission webhook "h" denied the request'
-  await denies(undefined, { code: 400, reason: '', message: `${denied} without explanation` })
-  await denies({ reason: 'Why' }, { code: 400, reason: 'Why', message: `${denied}: Why` })
-  await denies(
-    { code: 403, message: 'no', details: { name: 'n' } },
-    { code: 403, message: `${denied}: no`, details: { name: 'n' } },
-  )
-  await denies({ code: 200 }, { code: 400 })
+  await denies(undefined, 400, `${denied} without explanation`, { reason: '' })
+  await denies({ reason: 'Why' }, 400, `${denied}: Why`, { reason: 'Why' })
+  const details = { name: 'n' }
+  await denies({ code: 403, message: 'no', details }, 403, `${denied}: no`, { details })
+  await denies({ code: 200 }, 400, `${denied} without explanation`)
 })
 
 t.test('what is no answer failed', async t => {

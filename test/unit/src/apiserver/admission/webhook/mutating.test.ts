@@ -19,7 +19,10 @@ const { url, ca, close } = await httpsServer((request, answer) => {
   request.on('end', () => {
     const path = request.url!.replace(/\?.*/, '')
     asked.push(path)
-    if (path === '/broken') return void request.socket.destroy()
+    if (path === '/broken') {
+      request.socket.destroy()
+      return
+    }
     const { uid } = (JSON.parse(body) as { request: { uid: string } }).request
     const text = patches[path]
     const patch = text !== undefined && {

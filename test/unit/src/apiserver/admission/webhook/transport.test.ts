@@ -12,13 +12,19 @@ const { url, ca, close } = await httpsServer((request, answer) => {
   request.setEncoding('utf8').on('data', (part: string) => (body += part))
   request.on('end', () => {
     seen.push({ url: request.url!, body, port: request.socket.remotePort! })
-    if (request.url!.startsWith('/cut')) return void request.socket.destroy()
-    if (request.url!.startsWith('/slow')) return
+    if (request.url!.startsWith('/cut')) {
+      request.socket.destroy()
+      return
+    }
+    if (request.url!.startsWith('/slow')) {
+      return
+    }
     if (request.url!.startsWith('/away')) answer.writeHead(307, { location: '/' })
     if (request.url!.startsWith('/half')) {
       answer.writeHead(200, { 'content-length': '10' })
       answer.write('x')
-      return void setTimeout(() => request.socket.destroy(), 10)
+      setTimeout(() => request.socket.destroy(), 10)
+      return
     }
     answer.end(request.url!.startsWith('/long') ? 'x'.repeat(3 * 1024 * 1024 + 1) : 'fine')
   })
@@ -97,7 +103,10 @@ t.test('asks again where an idle connection was closed', async t => {
   const server = await httpsServer((request, answer) => {
     request.resume()
     // The second on the same connection finds it closed.
-    if (++count === 2) return void request.socket.destroy()
+    if (++count === 2) {
+      request.socket.destroy()
+      return
+    }
     answer.end('fine')
   })
   t.teardown(server.close)

@@ -13,7 +13,10 @@ const { url, ca, close } = await httpsServer((request, answer) => {
   request.setEncoding('utf8').on('data', (part: string) => (body += part))
   request.on('end', () => {
     asked.push(request.url!)
-    if (request.url!.startsWith('/broken')) return void request.socket.destroy()
+    if (request.url!.startsWith('/broken')) {
+      request.socket.destroy()
+      return
+    }
     const { uid } = (JSON.parse(body) as { request: { uid: string } }).request
     const response = { uid, allowed: request.url!.startsWith('/yes') }
     answer.end(
