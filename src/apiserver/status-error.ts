@@ -130,6 +130,18 @@ export const timedOut = (): StatusError =>
     {},
   )
 
+/**
+ * The storage went while it wrote. No Retry-After: whoever heeds that would, unasked, create another object where the
+ * name is made up here.
+ */
+export const unknownOutcome = (): StatusError =>
+  new StatusError(
+    504,
+    'Timeout',
+    'Timeout: the storage did not answer, and may have stored it all the same; look before trying again',
+    {},
+  )
+
 /** A version was asked for that has not been reached here yet. */
 export const tooLargeVersion = (asked: string, current: string): StatusError =>
   new StatusError(

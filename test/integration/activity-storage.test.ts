@@ -10,6 +10,7 @@ import {
   ExpiredVersion,
   FutureVersion,
   NotFoundInStore,
+  OutcomeUnknown,
   StorageUnavailable,
   type Entry,
   type EventType,
@@ -536,7 +537,8 @@ t.test('PostgreSQL is killed five times under writes', { timeout: 120_000 }, asy
             if (!(error instanceof Conflict)) throw error
           })
       } catch (error) {
-        if (!(error instanceof StorageUnavailable)) throw error
+        const away = error instanceof StorageUnavailable || error instanceof OutcomeUnknown
+        if (!away) throw error
         failures += 1
         await sleep(50)
       }
@@ -572,6 +574,28 @@ t.test('PostgreSQL is killed five times under writes', { timeout: 120_000 }, asy
     t.equal(each.ended, undefined)
     t.strictSame(each.changes, told[0]!.changes)
   }
+})
+
+t.test('a write that PostgreSQL never answered may have happened', async t => {
+  const of = resource('unknown')
+  const [name, other] = ['blocked', 'free']
+  const holder = new pg.Client({ connectionString: postgres.url })
+  holder.on('error', () => {})
+  await holder.connect()
+  const key = `${of.kind.plural}/${namespace}/${name}`
+  await holder.query('select pg_advisory_lock(hashtextextended($1, 0))', [key])
+  const blocked = store.write(of, { type: 'create', object: pullRequest(name) })
+  const told = t.rejects(blocked, OutcomeUnknown)
+  await until('it waits', async () => {
+    const { rows } = await holder.query(`select from pg_locks where not granted`)
+    return rows.length > 0
+  })
+  await postgres.kill()
+  await told
+  await holder.end().catch(() => {})
+  const refused = store.write(of, { type: 'create', object: pullRequest(other) })
+  await t.rejects(refused, StorageUnavailable, 'what could not even be sent has not')
+  await postgres.start()
 })
 
 t.test('a PostgreSQL that hangs is unavailable in time', async t => {
