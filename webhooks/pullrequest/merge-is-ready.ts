@@ -14,7 +14,7 @@ const passing: readonly unknown[] = ['success', 'neutral', 'skipped']
  * its head, nobody wants changes, and every check that is asked for has passed on that head.
  *
  * What counts is the status, which the controller keeps from reviews and checks; what somebody writes
- * into the object himself does not.
+ * into the object himself does not. One that is to be merged is judged again when it is to go elsewhere.
  */
 export default rule({
   kinds: [PullRequest],
@@ -24,7 +24,8 @@ export default rule({
   decide(request, cluster) {
     const { object, oldObject } = request
     const merge = object.spec['merge']
-    if (!isMap(merge) || jsonEqual(merge, oldObject?.spec['merge'])) return allow
+    const isSame = (field: string) => jsonEqual(object.spec[field], oldObject?.spec[field])
+    if (!isMap(merge) || (isSame('merge') && isSame('target'))) return allow
     const status = mapOf(oldObject?.status)
     return [
       ...headFindings(merge, status),

@@ -102,6 +102,8 @@ export function apiServer(options: ServerOptions): ApiServer {
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => fail(error, request, reply),
   })
+  // Whose headers count comes last in what an aggregator sends; Node drops what is beyond 2,000 lines, without a word.
+  app.server.maxHeadersCount = 0
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
   app.setErrorHandler(fail)
@@ -141,13 +143,14 @@ export function apiServer(options: ServerOptions): ApiServer {
   }
 
   function enter(call: Call): void {
-    const { verb, user } = call
+    const { verb, user, target } = call
     const reads = verb === 'get' || verb === 'list' || verb === 'other'
     const kind: Kind = call.isWatch ? 'watching' : reads ? 'reading' : 'writing'
     // As in kube-apiserver, whoever may do everything gets an answer in any case. And discovery must go on: without
     // it, others stand still who have nothing to do with this group.
-    const always = call.target.type === 'path' || user.groups?.includes('system:masters') === true
-    const leave = inFlight.enter(kind, user.username ?? '', always)
+    const always = target.type === 'path' || user.groups?.includes('system:masters') === true
+    const namespace = target.type === 'resource' ? target.info.namespace : ''
+    const leave = inFlight.enter(kind, { user: user.username ?? '', namespace }, always)
     if (!leave) throw tooManyRequests('too many requests, please try again later')
     metrics.inFlight(kind, inFlight.count(kind))
     call.onLeave(() => {

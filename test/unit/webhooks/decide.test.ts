@@ -155,6 +155,9 @@ t.test('never blocks what must stay possible', async t => {
     'a label of ours': update(
       ({ metadata }) => (metadata.labels = { ...metadata.labels, 'kradle.a5c.ai/repository': '' }),
     ),
+    'a label of ours that no list has': update(
+      ({ metadata }) => (metadata.labels = { ...metadata.labels, 'kradle.a5c.ai/provider': 'x' }),
+    ),
     'an annotation of ours': update(
       ({ metadata }) => (metadata.annotations = { 'kradle.a5c.ai/ref': '' }),
     ),

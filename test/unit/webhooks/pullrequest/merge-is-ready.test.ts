@@ -92,3 +92,18 @@ t.test('has nothing to say where nothing is merged by this write', async t => {
   const again = write('UPDATE', PullRequest, { 'spec.merge': {} }, { before: { 'spec.merge': {} } })
   t.strictSame(rule.decide(again, protections), [])
 })
+
+t.test('what was to be merged elsewhere is not merged here without being ready', async t => {
+  const retargeted = (target: string) =>
+    rule.decide(
+      write(
+        'UPDATE',
+        PullRequest,
+        { 'spec.merge': {}, 'spec.target.ref': target },
+        { before: { 'spec.merge': {}, 'spec.target.ref': 'sandbox' } },
+      ),
+      cluster(protection()),
+    )
+  t.equal(retargeted('main').length, 3)
+  t.strictSame(retargeted('playground'), [])
+})

@@ -126,3 +126,20 @@ t.test('what is put in twice is not one', async t => {
   t.strictSame(patched, { x: { a: 1, b: 2 }, y: { a: 1 } })
   t.strictSame(value, { a: 1 })
 })
+
+t.test('a small patch makes nothing huge, and takes no time without end', async t => {
+  const doubling = Array.from({ length: 40 }, (_, i) => ({
+    op: 'copy',
+    from: '/a',
+    path: `/a/${i}`,
+  }))
+  t.ok(refusal(() => applyPatch({ a: { x: 'y' } }, doubling)) instanceof Inapplicable)
+  const list = Array.from({ length: 100_000 }, () => 0)
+  const pushing = Array.from({ length: 1_000 }, () => ({ op: 'add', path: '/0', value: 0 }))
+  t.ok(refusal(() => applyPatch(list, pushing)) instanceof Inapplicable)
+  t.ok(
+    refusal(() => applyPatch(list, [{ op: 'remove', path: '/0' }, ...pushing])) instanceof
+      Inapplicable,
+  )
+  t.equal((applyPatch(list, pushing.slice(0, 10)) as unknown[]).length, 100_010)
+})

@@ -49,3 +49,22 @@ t.test('refuses what is none', async t => {
     bomb.push(`${to}: &${to} [${Array.from({ length: 10 }, () => `*${from}`).join(',')}]`)
   t.throws(() => value(bomb.join('\n')), /^yaml: Excessive alias count/)
 })
+
+t.test(
+  'takes any amount of JSON, and of YAML as much as can be read without keeping others waiting',
+  async t => {
+    const much = 'x'.repeat(200_000)
+    t.strictSame(readYaml(JSON.stringify({ a: much }), refusal), {
+      value: { a: much },
+      duplicates: [],
+    })
+    t.match(readYaml('{"a": 1,\n"a": 2}', refusal), {
+      value: { a: 2 },
+      duplicates: ['line 2: key "a" already set in map'],
+    })
+    t.throws(() => value(`a: ${much}`), {
+      code: 413,
+      message: /YAML is limited to 131072 characters/,
+    })
+  },
+)
