@@ -132,9 +132,9 @@ t.test('says file and field of what is wrong', async t => {
     [changed('spec/versions', undefined)]: 'spec.versions: expected that it holds one version',
     [changed('spec/versions', [{}, {}])]: 'spec.versions: expected that it holds one version',
     [changed(`${VERSION}/served`, false)]:
-      'spec.versions[0]: expected that it is served and stored',
+      'spec.versions[0]: expected that it is served, and stored or not',
     [changed(`${VERSION}/storage`, undefined)]:
-      'spec.versions[0]: expected that it is served and stored',
+      'spec.versions[0]: expected that it is served, and stored or not',
     [changed(`${VERSION}/subresources`, undefined)]:
       'subresources: expected that it holds status alone',
     [changed(`${VERSION}/subresources`, { status: {}, scale: {} })]:
