@@ -56,7 +56,7 @@ export interface Definition {
  */
 export function readDefinitions(folder = 'crds'): readonly Definition[] {
   const all = globSync(`${folder}/**/*.yaml`)
-    .filter(file => !file.includes('/reviews/'))
+    .filter(file => !file.startsWith(`${folder}/reviews/`))
     .toSorted()
     .map(readDefinition)
   const kinds = new Map(all.map(definition => [definition.kind, definition]))

@@ -23,10 +23,7 @@ export const agentPermissionReview =
       labelSelector: '',
       fieldSelector: '',
     })
-    const cluster = await view(
-      [{ kind: AgentStack, name, namespace, fresh: 'on-miss' }],
-      signal,
-    )
+    const cluster = await view([{ kind: AgentStack, name, namespace, fresh: 'on-miss' }], signal)
     const stack = cluster.get(AgentStack, name, namespace)
     if (!stack) throw notFound(AgentStack, name)
     const results = reviewPermissions(stack, ref, trigger, { cluster }).map(resultOf)

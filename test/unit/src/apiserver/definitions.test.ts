@@ -65,6 +65,20 @@ t.test('fills in what names leave out', async t => {
   })
 })
 
+t.test('what is not stored is only ever asked', async t => {
+  const document = parse(source)
+  const [version] = document.spec.versions
+  t.equal(resourceFrom(source, 'x').virtual, undefined)
+  version.storage = false
+  t.throws(() => resourceFrom(stringify(document), 'x'), {
+    message: 'x: spec.versions[0].subresources: expected that it is not there for a review',
+  })
+  delete version.subresources
+  t.equal(resourceFrom(stringify(document), 'x').virtual, true)
+  t.ok(readDefinitions('crds/reviews').every(({ virtual }) => virtual))
+  t.notOk(readDefinitions('crds/activity').some(({ virtual }) => virtual))
+})
+
 t.test('takes the Kind that is known', async t => {
   const known: Kind = {
     group: 'activity.kradle.a5c.ai',
