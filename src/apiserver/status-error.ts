@@ -77,6 +77,15 @@ export const methodNotSupported = (kind: Kind, verb: string): StatusError =>
     { group: kind.group, kind: kind.plural },
   )
 
+/** The same of a path, where it is not known what the method would mean there. */
+export const methodNotAllowedThere = (): StatusError =>
+  new StatusError(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  )
+
 export const notAcceptable = (message: string): StatusError =>
   new StatusError(406, 'NotAcceptable', message)
 

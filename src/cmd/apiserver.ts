@@ -11,6 +11,7 @@ import { APISERVER_SECRET, PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import { AuthenticationConfigWatch } from '#src/apiserver/auth/authentication-config-watch.ts'
 import { readDefinitions } from '#src/apiserver/definitions.ts'
 import { retire } from '#src/apiserver/retention.ts'
+import { REVIEW_WATCHES } from '#src/apiserver/reviews/kinds.ts'
 import { activityServer, type ActivityServer } from '#src/apiserver/server.ts'
 import { openStorage } from '#src/apiserver/storage/open.ts'
 import { KEEP_SECONDS } from '#src/apiserver/storage/purge.ts'
@@ -53,15 +54,19 @@ const client = loadClient({ kubeconfig, env: process.env })
 const metrics = createRegistry()
 countRequests(metrics, client)
 
-const shipped = resolve(import.meta.dirname, '../../crds/activity')
-const resources = (flags.definitions ?? [shipped]).flatMap(folder =>
+const shipped = ['activity', 'reviews'].map(folder =>
+  resolve(import.meta.dirname, '../../crds', folder),
+)
+const resources = (flags.definitions ?? shipped).flatMap(folder =>
   readDefinitions(folder, activityKinds),
 )
+const stored = resources.filter(({ virtual }) => !virtual)
 const registry = registryOf(rules, mutations, inProcess)
+const whole = new Set([...registry.watches.filter(called), ...REVIEW_WATCHES])
 const watches = [
-  ...registry.watches.filter(called).map(kind => new Reflector({ client, kind, log })),
+  ...[...whole].map(kind => new Reflector({ client, kind, log })),
   ...registry.names
-    .filter(called)
+    .filter(kind => called(kind) && !whole.has(kind))
     .map(kind => new Reflector({ client, kind, log, project: namesOnly(kind) })),
 ]
 const secret = new Reflector<Secret>({
@@ -147,7 +152,7 @@ async function upkeep(): Promise<void> {
       if (!migrated) await storage.migrate()
       migrated = true
       await storage.purge(eventSeconds, stopping)
-      await retire(storage, resources, log, stopping)
+      await retire(storage, stored, log, stopping)
     } catch (error) {
       if (!stopping.aborted) log.warn({ err: error }, 'PostgreSQL could not be looked after')
     }
