@@ -12,10 +12,11 @@ import { binding, cluster, request } from '#test/fixtures.ts'
 import { casesOf, seenInExamples, type Case } from '#test/support/cases/cases.ts'
 import { isExpected } from '#test/support/cases/expected.ts'
 import { rulesOf, unmatched } from '#test/support/cases/rules.ts'
-import { readExamples } from '#test/support/examples.ts'
+import { readExamples, type Manifest } from '#test/support/examples.ts'
 import { mutated } from '#webhooks/decide.ts'
 import filledIn from '#webhooks/org-scoped/organization-is-filled-in.ts'
 import { registry } from '#webhooks/registry.ts'
+import { requesterField } from '#webhooks/requester.ts'
 
 // For every kind of activity a table, generated from its definition, as test/integration/definitions.test.ts has one for
 // custom resources: what the schema takes, and what it refuses with which words.
@@ -37,7 +38,7 @@ t.test('every kind has an example, and every rule a manifest that breaks it', as
 
 for (const definition of definitions)
   t.test(definition.kind, async t => {
-    const example = examples.of.get(definition.kind)!
+    const example = asked(definition.plural, examples.of.get(definition.kind)!)
     const said = activity[definition.kind] ?? {}
     const { cases, uncovered } = casesOf(definition, example, said, seen)
     t.strictSame(uncovered, [], 'every constraint has a case')
@@ -50,6 +51,12 @@ for (const definition of definitions)
     })
     t.strictSame(wrong, [], `${cases.length} cases`)
   })
+
+/** With whoever asks in it, whom examples leave to be filled in. */
+function asked(plural: string, example: Manifest): Manifest {
+  const field = requesterField.get(plural)
+  return field === undefined ? example : { ...example, spec: { [field]: 'jane', ...example.spec } }
+}
 
 /** What judges an object, and what judges its status: the former leaves a status as it is stored, so the latter has no such subresource. */
 function evaluatorsOf(file: string): { whole: Evaluator; status: Evaluator } {
