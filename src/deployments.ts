@@ -7,10 +7,15 @@ import {
 import { Lease } from './api/coordination/v1.ts'
 import { ConfigMap, Event, Namespace, Secret } from './api/core/v1.ts'
 import { resourceOf, type Kind } from './api/kind.ts'
-import { APISERVER_SECRET, PLATFORM_NAMESPACE, WEBHOOK_CONFIGURATION, WEBHOOK_SECRET } from './api/names.ts'
+import {
+  APISERVER_SECRET,
+  PLATFORM_NAMESPACE,
+  WEBHOOK_CONFIGURATION,
+  WEBHOOK_SECRET,
+} from './api/names.ts'
 import type { KubernetesObject } from './api/object.ts'
 import { ClusterRole } from './api/rbac/v1.ts'
-import { CONFIGURATION_KINDS } from './apiserver/admission/configurations.ts'
+import { CONFIGURATION_KINDS } from './apiserver/admission/configuration-watch.ts'
 import { AUTHENTICATION_CONFIG } from './apiserver/auth/authentication-config-watch.ts'
 import { admission } from './controllers/admission/index.ts'
 import { installationOf } from './controllers/admission/installed.ts'

@@ -1,4 +1,4 @@
-import { GUARDED_ANNOTATIONS, GUARDED_LABELS } from '#src/api/names.ts'
+import { PREFIX } from '#src/api/names.ts'
 import type { UnknownObject } from '#src/api/object.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { jsonDiff, jsonEqual, type PatchOperation } from '#src/lib/json-diff.ts'
@@ -121,20 +121,26 @@ const passed: Decision = Object.freeze({
 /**
  * What no rule on spec may block (contracts: whom the rules bind): updates that
  * touch only finalizers, ownerReferences, managedFields, or labels and annotations
- * that no rule looks at; and deletions by the namespace controller, which works on
+ * that are not Kradle's; and deletions by the namespace controller, which works on
  * nothing but namespaces that are going anyway. A broken object must stay removable.
  */
 export function isNeverBlocked({ operation, user, object, oldObject }: Request): boolean {
   if (operation === 'DELETE') return user.username === NAMESPACE_CONTROLLER
   if (operation !== 'UPDATE' || !oldObject) return false
   return (
-    GUARDED_LABELS.every(key => object.metadata.labels[key] === oldObject.metadata.labels[key]) &&
-    GUARDED_ANNOTATIONS.every(
-      key => object.metadata.annotations[key] === oldObject.metadata.annotations[key],
-    ) &&
+    haveSameOwn(object.metadata.labels, oldObject.metadata.labels) &&
+    haveSameOwn(object.metadata.annotations, oldObject.metadata.annotations) &&
     jsonEqual(withoutMetadata(object), withoutMetadata(oldObject))
   )
 }
+
+type Texts = Readonly<Record<string, string>>
+
+/** Whether what is Kradle's is the same in both. */
+const haveSameOwn = (texts: Texts, old: Texts): boolean =>
+  [...Object.keys(texts), ...Object.keys(old)].every(
+    key => !key.startsWith(PREFIX) || texts[key] === old[key],
+  )
 
 export const NAMESPACE_CONTROLLER = 'system:serviceaccount:kube-system:namespace-controller'
 

@@ -1,6 +1,12 @@
-/** By what a rule is held. The first four answer a request; of what the others hold, nobody is told by a refusal. */
+/** By what a rule is held. The first five answer a request; of what the others hold, nobody is told by a refusal. */
 export type By =
-  'API server' | 'schema' | 'admission policy' | 'webhook' | 'controller' | 'construction'
+  | 'API server'
+  | 'schema'
+  | 'admission policy'
+  | 'webhook'
+  | 'kradle-apiserver'
+  | 'controller'
+  | 'construction'
 
 /** One place that holds a rule. */
 export interface Place {
@@ -21,6 +27,8 @@ export interface Entry {
   readonly partly?: string
   /** Not enforced yet; what there is so far, which may well carry the number, or ''. */
   readonly planned?: string
+  /** Refusals of it are of activity alone, and none is recorded in docs/refused yet. */
+  readonly unrecorded?: true
   /** Why nothing is refused, where something that decides on requests has the number. */
   readonly refusesNothing?: string
 }
@@ -35,6 +43,13 @@ const controller = by('controller')
 const construction = by('construction')
 
 const later = (title: string, planned = ''): Entry => ({ title, planned })
+
+/** Held for activity, by its definitions and by what kradle-apiserver asks in process. */
+const activity = (title: string, more: Omit<Entry, 'title'> = {}): Entry => ({
+  title,
+  ...more,
+  unrecorded: true,
+})
 
 const stack = '`src/controllers/agents/agentstack.ts`'
 const condition = (type: string, reason: string): Place =>
@@ -123,7 +138,9 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     partly: 'kinds of activity, which are stored elsewhere, are not served yet',
   },
   R22: later('Pages and forms write through the same gate as YAML'),
-  R23: later('What is to be executed is fixed once it is asked for'),
+  R23: activity('What is to be executed is fixed once it is asked for', {
+    partly: 'runs of agents are not served yet',
+  }),
   R24: {
     title: 'The same label selector finds the same objects',
     places: [construction('label selectors are evaluated by the API server')],
@@ -312,10 +329,12 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
   R73: later('A protected branch takes direct pushes of repository admins alone'),
   R74: later('A protected branch takes pull requests only'),
   R75: later('Pushes are judged before they are taken, not after'),
-  R76: later('Nothing is merged before its reviews and checks are complete'),
-  R77: later('A pull request has two refs, which differ'),
-  R78: later('A review belongs to a pull request, and is of one of three kinds'),
-  R79: later('Reviews and checks of an old head do not count'),
+  R76: activity('Nothing is merged before its reviews and checks are complete'),
+  R77: activity('A pull request has two refs, which differ'),
+  R78: activity('A review belongs to a pull request, and is of one of three kinds'),
+  R79: activity('Reviews and checks of an old head do not count', {
+    partly: 'whoever counts them compares the commits; nothing follows pushes yet',
+  }),
   R80: later('The search index never holds up a push'),
   R81: later('A template that judges titles of pull requests is shipped'),
   R82: later(
@@ -333,10 +352,10 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     'the decision on a PolicyExceptionRequest is (`crds/policy/policyexceptionrequests.yaml`)',
   ),
   R87: later('One open approval for each run and action'),
-  R88: later(
-    'Who decides may, has a reason, and did not ask himself',
-    'a decision on a PolicyExceptionRequest needs a reason (`crds/policy/policyexceptionrequests.yaml`)',
-  ),
+  R88: activity('Who decides may, has a reason, and did not ask himself', {
+    partly:
+      'approvals of agents are not served yet; on a PolicyExceptionRequest the reason is compared alone',
+  }),
   R89: later('An approved run goes on, a denied one fails'),
   R90: later('Privileged actions need an approval, or a policy that allows them'),
   R91: later('A run waits for its decision, and the audit log keeps it'),
@@ -521,37 +540,54 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
   R169: { title: 'A binding enables only interfaces that its provider has' },
   R170: { title: 'A binding writes only what its provider can write' },
   R171: { title: 'Deliveries of a provider can be verified' },
-  R172: later('Write intents never carry values of Secrets'),
+  R172: activity('Write intents never carry values of Secrets', {
+    partly: 'what looks like a credential is found, not every value',
+  }),
   R173: {
     title: 'Each interface has one of four modes of ownership',
     places: [schema('`mode` and `resourceModes` of ExternalBackendBinding')],
   },
-  R174: later('What a provider owns is not changed here without a conflict'),
-  R175: later('Deleting a mirrored object deletes nothing at the provider'),
+  R174: activity('What a provider owns is not changed here without a conflict', {
+    partly: 'kinds of activity alone are compared',
+  }),
+  R175: activity('Deleting a mirrored object deletes nothing at the provider'),
   R176: later('What a provider deletes leaves a tombstone where audit wants it'),
-  R177: later('A delivery is verified before it is kept'),
+  R177: activity('A delivery is verified before it is kept', {
+    partly: 'nothing receives deliveries yet',
+  }),
   R178: later('A delivery and an event count once'),
-  R179: later('A write intent moves through its phases in order'),
-  R180: later(
-    'What agents write to a provider is approved first',
-    '`writePolicy` of ExternalBackendSyncPolicy says so by default',
-  ),
+  R179: activity('A write intent moves through its phases in order'),
+  R180: activity('What agents write to a provider is approved first', {
+    places: [
+      schema(
+        '`approvalPolicy` of ExternalWriteIntent is required by default; so is what `writePolicy` of ExternalBackendSyncPolicy says',
+      ),
+    ],
+  }),
   R181: {
     title: 'A conflict is solved by one of four strategies, once',
     places: [schema('`conflictPolicy` of ExternalBackendSyncPolicy')],
-    partly: 'conflicts are not served yet',
   },
   R182: later('What counts as a conflict'),
   R183: {
     title: 'Conflicts are objects, left to people unless somebody says otherwise',
-    places: [schema('`conflictPolicy.defaultResolution` is `manual` by default')],
-    partly: 'conflicts are not served yet',
-    refusesNothing: 'it is a default',
+    places: [
+      schema('`conflictPolicy.defaultResolution` and `resolutionPolicy` are `manual` by default'),
+    ],
+    partly: 'nothing finds conflicts yet',
+    unrecorded: true,
   },
-  R184: later('External objects are labelled with organisation, provider and interface'),
-  R185: later('External objects keep their identity at the provider'),
-  R186: later('A write to a provider is done once, by its key'),
-  R187: later('Running again and cancelling take permission and ability'),
+  R184: activity('External objects are labelled with organisation, provider and interface'),
+  R185: activity('External objects keep their identity at the provider', {
+    places: [schema('`external` of kinds that providers have as well, and ExternalObjectLink')],
+  }),
+  R186: activity('A write to a provider is done once, by its key', {
+    partly: 'the key is there; nothing sends yet',
+  }),
+  R187: activity('Running again and cancelling take permission and ability', {
+    partly:
+      'RBAC permits it, and what was cancelled stays so; whether the provider can is not compared',
+  }),
   R188: {
     title: 'Credentials of providers stay in Secrets',
     places: [schema('credentials are names of Secrets; there is no field for values')],
@@ -561,8 +597,8 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     places: [construction('`src/providers/registry.ts`: types are data, and manifests add to it')],
   },
   R190: { title: 'A runner pool keeps no more runners ready than it may have' },
-  R191: later('Pipelines of forks have neither Secrets nor the API of the cluster'),
-  R192: later('Trusted jobs have the scopes that are written, and no other'),
+  R191: activity('Pipelines of forks have neither Secrets nor the API of the cluster'),
+  R192: activity('Trusted jobs have the scopes that are written, and no other'),
   R193: {
     title: 'Pods of untrusted work have no Secrets, tokens or trusted disks',
     places: [
@@ -571,10 +607,14 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     ],
     partly: 'there is no Kyverno template for it',
   },
-  R194: later('Pipelines, jobs and deliveries have their required fields'),
-  R195: later('The account of a job follows from the trust of its pipeline'),
+  R194: activity('Pipelines, jobs and deliveries have their required fields', {
+    places: [schema('required fields of Pipeline, Job and WebhookDelivery')],
+  }),
+  R195: activity('The account of a job follows from the trust of its pipeline', {
+    partly: 'nothing starts jobs yet',
+  }),
   R196: later('How many runners there should be follows from the queue, within limits'),
-  R197: later('A pipeline is taken up again from a step that it has'),
+  R197: activity('A pipeline is taken up again from a step that it has'),
   R198: later(
     'Runners and pools have fixed states',
     'the phases of a RunnerPool are in its schema; nothing counts runners yet',
@@ -614,7 +654,9 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     title: 'A webhook subscription has an address and events, and signs by a Secret',
     places: [schema('required fields of WebhookSubscription; `signing` names a Secret')],
   },
-  R207: later('Deliveries are signed and kept, and sending one again is another delivery'),
+  R207: activity('Deliveries are signed and kept, and sending one again is another delivery', {
+    partly: 'nothing is sent yet',
+  }),
   R208: {
     title: 'A model has a known format, an address and a protocol',
     places: [schema('required fields and enums of KradleInferenceService')],
@@ -626,14 +668,17 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
   R210: { title: 'A model has an address once it is ready' },
   R211: {
     title: 'Artifact registries and feeds use the words that are defined',
-    places: [schema('enums of ArtifactRegistry, ArtifactFeed and ArtifactAccessPolicy')],
-    partly: 'packages and versions are not served yet',
+    places: [
+      schema('enums of ArtifactRegistry, ArtifactFeed and ArtifactAccessPolicy'),
+      schema('`version` of ArtifactVersion'),
+    ],
   },
   R212: {
     title: 'Registry and feed are of the organisation, and packages of their type',
-    partly: 'packages and versions are not served yet',
   },
-  R213: later('A published version is unique and final, and access is by permission'),
+  R213: activity('A published version is unique and final, and access is by permission', {
+    partly: 'that it is unique is for its store; who may fetch is for whoever serves packages',
+  }),
   R214: later('What a feed keeps is counted for each package, by number and age'),
   R215: {
     title: 'The connection of a registry is a Secret of the organisation',
@@ -651,7 +696,7 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
   },
   R222: {
     title: 'Untrusted work goes to untrusted runner pools only',
-    partly: 'the trust tier of a pool is fixed; nothing is sent to pools yet',
+    partly: 'work for another pool is refused; nothing is sent to pools yet',
   },
   R223: later('A draft that needs an approval is not launched before it'),
   R224: later('Logs and artifacts of providers are fetched when they are looked at'),
@@ -662,12 +707,14 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
       schema(
         'required fields of ExternalBackendProvider, ExternalBackendBinding, ExternalBackendSyncPolicy and ExternalProviderCapabilityManifest',
       ),
+      schema('required fields of the six kinds of activity of external backends'),
     ],
-    partly: 'kinds of activity are not served yet',
   },
   R227: {
     title: 'The other kinds have their required fields',
-    places: [schema('required fields of Organization, OrgNamespaceBinding and View')],
-    partly: 'kinds of activity are not served yet',
+    places: [
+      schema('required fields of Organization, OrgNamespaceBinding, View, Issue and PullRequest'),
+    ],
+    partly: 'kinds of agents at work are not served yet',
   },
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Registry } from '#webhooks/registry.ts'
+import { inProcess } from '#webhooks/registry.ts'
 import { validationsOf, type Definition } from './definitions.ts'
 import { numberOf, type Answers, type Refusal } from './refusals.ts'
 import { ruleBook, type By, type Entry, type Place } from './rule-book.ts'
@@ -8,7 +9,13 @@ import { ruleBook, type By, type Entry, type Place } from './rule-book.ts'
 export type Homes = ReadonlyMap<string, readonly Place[]>
 
 /** Places that answer a request. */
-const answering: ReadonlySet<By> = new Set(['API server', 'schema', 'admission policy', 'webhook'])
+const answering: ReadonlySet<By> = new Set([
+  'API server',
+  'schema',
+  'admission policy',
+  'webhook',
+  'kradle-apiserver',
+])
 
 /** More files of one kind are counted. */
 const MOST_LISTED = 6
@@ -33,7 +40,12 @@ export function homesOf(
   for (const file of policies)
     for (const rule of rulesIn(readFileSync(file, 'utf8'))) add(rule, 'admission policy', file)
   for (const { name, rule } of [...registry.rules, ...registry.mutations])
-    for (const number of rule.enforces) add(number, 'webhook', `webhooks/${name}.ts`)
+    for (const number of rule.enforces)
+      add(
+        number,
+        rule.kinds.every(inProcess) ? 'kradle-apiserver' : 'webhook',
+        `webhooks/${name}.ts`,
+      )
 
   return new Map(
     [...files].map(([rule, places]) => [
@@ -52,7 +64,9 @@ export const placesOf = (
 
 /** Whether somebody can be refused by the rule, so that there has to be an example. */
 export const refuses = (entry: Entry, homes: readonly Place[]): boolean =>
-  entry.refusesNothing === undefined && placesOf(entry, homes).some(({ by }) => answering.has(by))
+  entry.refusesNothing === undefined &&
+  entry.unrecorded === undefined &&
+  placesOf(entry, homes).some(({ by }) => answering.has(by))
 
 /**
  * Where each rule of the book is enforced, and what somebody is told who breaks it. Throws where
@@ -108,14 +122,17 @@ function rowOf({ rule, entry: { title, planned, partly }, places }: Rule): strin
 
 const sectionWith =
   (answers: Answers) =>
-  ({ rule, entry: { title, partly, refusesNothing }, places, examples }: Rule): string => `
+  ({ rule, entry, places, examples }: Rule): string => `
 ## ${rule}
 
 ${[
-  `${title}.`,
+  `${entry.title}.`,
   places.map(({ by, says }) => `- ${by}: ${says}`).join('\n'),
-  ...(partly === undefined ? [] : [`Partly: ${partly}.`]),
-  ...(refusesNothing === undefined ? [] : [`Nothing is refused: ${refusesNothing}.`]),
+  ...(entry.partly === undefined ? [] : [`Partly: ${entry.partly}.`]),
+  ...(entry.refusesNothing === undefined ? [] : [`Nothing is refused: ${entry.refusesNothing}.`]),
+  ...(entry.unrecorded
+    ? ['It takes kradle-apiserver to refuse something; there is no example yet.']
+    : []),
   ...examples.map(example => exampleOf(example, answers)),
 ].join('\n\n')}
 `

@@ -36,10 +36,10 @@ export async function startDatabase(
     server = started
     // Read by the next start, should we die without stopping it.
     writeFileSync(note, JSON.stringify({ name: 'postgres', ...identityOf(started.pid) }))
-    void started.exited.then(() => {
+    void started.exited.then(async () => {
       rmSync(note, { force: true })
       if (server === started) server = undefined
-      if (wanted) return revive(1)
+      if (wanted) await revive(1)
     })
     return started
   }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { apiClient } from './api.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { apiClient, type Api } from './api.ts'
 import { compiledPath } from './cache.ts'
 import { Child } from './child.ts'
 import type { ControlPlane } from './control-plane.ts'
@@ -158,6 +159,9 @@ async function startOnce(
   }
   try {
     await Promise.all(processes.map(process => launch(process, ports)))
+    const names = processes.map(({ name }) => name)
+    if (names.includes('apiserver') && names.includes('admission-controller'))
+      await activityServed(api)
   } catch (error) {
     await stop()
     throw error
@@ -174,6 +178,30 @@ async function startOnce(
     log: id => logFile(home, id),
     forceStop: () => running.forEach(({ child }) => child.forceKill()),
   }
+}
+
+/** The aggregator looks by itself whether somebody answers, and until then nothing of the group is there. */
+async function activityServed(api: Api): Promise<void> {
+  const path = '/apis/apiregistration.k8s.io/v1/apiservices/v1alpha1.activity.kradle.a5c.ai'
+  const deadline = Date.now() + servedWithin
+  let said = 'there is no APIService'
+  while (Date.now() < deadline) {
+    const { status, body } = await api('GET', path)
+    if (status === 200) {
+      const { conditions = [] } = (JSON.parse(body) as ApiService).status ?? {}
+      const available = conditions.find(({ type }) => type === 'Available')
+      if (available?.status === 'True') return
+      said = available?.message ?? said
+    }
+    await sleep(100)
+  }
+  throw new Problem(`the activity API is not served after ${servedWithin / 1000} s: ${said}`)
+}
+
+const servedWithin = 60_000
+
+type ApiService = {
+  status?: { conditions?: { type: string; status: string; message?: string }[] }
 }
 
 function described({ name, entry }: KradleStart): KradleProcess {

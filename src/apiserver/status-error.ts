@@ -47,7 +47,7 @@ export class StatusError extends Error {
       metadata: this.metadata,
       status: 'Failure',
       message: this.message,
-      reason: this.reason,
+      ...(this.reason !== '' && { reason: this.reason }),
       ...(this.details && { details: this.details }),
       code: this.code,
     }
@@ -127,6 +127,18 @@ export const timedOut = (): StatusError =>
     504,
     'Timeout',
     'Timeout: request did not complete within the allotted timeout',
+    {},
+  )
+
+/**
+ * The storage went while it wrote. No Retry-After: whoever heeds that would, unasked, create another object where the
+ * name is made up here.
+ */
+export const unknownOutcome = (): StatusError =>
+  new StatusError(
+    504,
+    'Timeout',
+    'Timeout: the storage did not answer, and may have stored it all the same; look before trying again',
     {},
   )
 

@@ -13,6 +13,7 @@ import { readDefinitions } from '#src/apiserver/definitions.ts'
 import { retire } from '#src/apiserver/retention.ts'
 import { activityServer, type ActivityServer } from '#src/apiserver/server.ts'
 import { openStorage } from '#src/apiserver/storage/open.ts'
+import { KEEP_SECONDS } from '#src/apiserver/storage/purge.ts'
 import { loadClient } from '#src/lib/client.ts'
 import { KradleError } from '#src/lib/errors.ts'
 import { startHealth } from '#src/lib/health.ts'
@@ -32,8 +33,15 @@ const { kubeconfig, health, logLevel, flags } = parseOptions(process.argv.slice(
   definitions: { type: 'string', multiple: true },
   /** Seconds to go on serving after SIGTERM, until no load balancer sends anything here any more. */
   'drain-seconds': { type: 'string', default: '10' },
+  /** Seconds for which events are kept: whoever was away for longer has to list again. */
+  'event-seconds': { type: 'string', default: String(KEEP_SECONDS) },
 })
 const listen = parseAddress('--listen', flags.listen)
+const eventSeconds = Number(flags['event-seconds'])
+if (!(eventSeconds >= 1))
+  throw new KradleError('InvalidFlag', '--event-seconds: must be a number, of at least 1')
+/** Looked after once a minute, or as often as events are to go. */
+const UPKEEP_MS = Math.min(60, eventSeconds) * 1000
 const databaseUrlFile = flags['database-url-file']
 if (databaseUrlFile === undefined)
   throw new KradleError('InvalidFlag', '--database-url-file: must be the path of a file')
@@ -138,12 +146,12 @@ async function upkeep(): Promise<void> {
     try {
       if (!migrated) await storage.migrate()
       migrated = true
-      await storage.purge(undefined, stopping)
+      await storage.purge(eventSeconds, stopping)
       await retire(storage, resources, log, stopping)
     } catch (error) {
       if (!stopping.aborted) log.warn({ err: error }, 'PostgreSQL could not be looked after')
     }
-    await delay(migrated ? 60_000 : 1_000, undefined, { signal: stopping, ref: false }).catch(
+    await delay(migrated ? UPKEEP_MS : 1_000, undefined, { signal: stopping, ref: false }).catch(
       () => {},
     )
   }

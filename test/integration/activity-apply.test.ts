@@ -32,6 +32,8 @@ const STEPS = Number(process.env['APPLY_STEPS'] ?? 12)
 const SEED = Number(process.env['APPLY_SEED'] ?? 20261121)
 const SHOWN = Number(process.env['APPLY_SHOW'] ?? 3)
 const IN_FLIGHT = 8
+/** The managers that nobody names. */
+const REMARKABLE = ['ancient-changes', 'before-first-apply']
 
 const home = mkdtempSync(join(tmpdir(), 'kradle-test-'))
 const controlPlane = await startControlPlane({ home, unsafeNoFsync: true })
@@ -98,7 +100,11 @@ async function step(sequence: Sequence): Promise<void> {
   const difference = differenceOf(answer, expected)
   count(`${asked.type}${asked.subresource && ` ${asked.subresource}`}: ${answer.status}`)
   if (difference) differences.push(inspect({ asked, live, ...difference }, { depth: 20 }))
-  if (answer.status < 300) sequence.live = answer.body as UnknownObject
+  if (answer.status < 300) {
+    sequence.live = answer.body as UnknownObject
+    for (const { manager } of (sequence.live.metadata.managedFields ?? []) as { manager: string }[])
+      if (REMARKABLE.includes(manager)) count(`with an entry of ${manager}`)
+  }
 }
 
 function send({ type, name, manager, subresource, body, ...rest }: Step): Promise<Answer> {
@@ -167,6 +173,7 @@ t.test('makes of every write what kube-apiserver makes of it', async test => {
   test.equal(differences.length, 0)
   const times = (what: string): number => counts.get(what) ?? 0
   test.ok(times('refused by the manager of fields: 409') > SEQUENCES / 10, 'many conflict')
+  for (const manager of REMARKABLE) test.ok(times(`with an entry of ${manager}`) > 0)
   const others = times('refused by the schema: 422') + times('refused by the schema: 400')
   test.ok(others < (SEQUENCES * STEPS) / 10, 'few are refused for another reason')
 })

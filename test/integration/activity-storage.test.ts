@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { Registry } from 'prom-client'
 import t from 'tap'
 import { openStorage, type Storage, type StorageOptions } from '#src/apiserver/storage/open.ts'
 import {
@@ -9,6 +10,7 @@ import {
   ExpiredVersion,
   FutureVersion,
   NotFoundInStore,
+  OutcomeUnknown,
   StorageUnavailable,
   type Entry,
   type EventType,
@@ -17,7 +19,7 @@ import {
 } from '#src/apiserver/storage/store.ts'
 import { runningPostgres } from '#test/support/postgres.ts'
 import { until } from '#test/support/running.ts'
-import { pullRequest, resource } from '#test/unit/src/apiserver/storage/samples.ts'
+import { pullRequest, resource } from '#test/support/stored.ts'
 
 const namespace = 'kradle-org-acme'
 const postgres = await runningPostgres(t, { fsync: true })
@@ -29,7 +31,8 @@ function open(test: Pick<typeof t, 'teardown'>, options: Partial<StorageOptions>
   return storage
 }
 
-const storage = open(t)
+const registry = new Registry()
+const storage = open(t, { registry })
 const { store, feed } = storage
 await storage.migrate()
 await storage.migrate()
@@ -118,11 +121,18 @@ t.test('an object is created, read, replaced and deleted', async t => {
     '.spec.draft': '',
     '.spec.number': '',
   }
+  const withVersion = (json: string, { resourceVersion }: Entry) =>
+    json.replace(/"resourceVersion":"\d+"/, `"resourceVersion":"${resourceVersion}"`)
   t.strictSame(
     told.events.map(({ labels, fields, previous }) => ({ labels, fields, previous })),
     [
       { labels: {}, fields: nothing, previous: undefined },
-      { labels: { a: 'b' }, fields: nothing, previous: { labels: {}, fields: nothing } },
+      {
+        labels: { a: 'b' },
+        fields: nothing,
+        // It left whatever selects what has no label.
+        previous: { labels: {}, fields: nothing, json: withVersion(made.json, replaced) },
+      },
       {
         labels: {},
         fields: { ...nothing, '.status.phase': 'Gone' },
@@ -241,10 +251,10 @@ t.test('16 writers, 50 subscribers: every change once and in order', async t => 
 
 t.test('a watch that joins during writes sees what its list did not', async t => {
   const of = resource('joins')
-  let writing = true
+  const writing = new AbortController()
   const writers = Array.from({ length: 8 }, async (_, writer) => {
     let at: Entry | undefined
-    while (writing) {
+    while (!writing.signal.aborted) {
       const object = pullRequest(`w${writer}`)
       at = at
         ? await store.write(of, { type: 'update', object, expected: at.resourceVersion })
@@ -264,7 +274,7 @@ t.test('a watch that joins during writes sees what its list did not', async t =>
       known: new Map(list.entries.map(entry => [entry.name, entry.resourceVersion])),
     })
   }
-  writing = false
+  writing.abort()
   await Promise.all(writers)
   const end = await store.list(of, {})
   await feed.reached(end.resourceVersion, never)
@@ -291,9 +301,9 @@ t.test('pages at one version stay what they were while others write', async t =>
   t.equal(first.more, true)
   t.equal(first.remaining, 70)
   const at = first.resourceVersion
-  let writing = true
-  const change = async (offset: number) => {
-    for (let index = offset; writing; index = (index + 4) % 120) {
+  const writing = new AbortController()
+  const writer = async (offset: number) => {
+    for (let index = offset; !writing.signal.aborted; index = (index + 4) % 120) {
       const name = `p${String(index).padStart(3, '0')}`
       const expected = versions.get(name)
       // Every third goes and comes back, the others move out of their selector.
@@ -311,7 +321,7 @@ t.test('pages at one version stay what they were while others write', async t =>
       }
     }
   }
-  const writers = [0, 1, 2, 3].map(change)
+  const writers = [0, 1, 2, 3].map(writer)
   const want = Array.from({ length: 120 }, (_, index) => `p${String(index).padStart(3, '0')}`)
   for (let round = 0; round < 15; round++) {
     const seen: string[] = []
@@ -325,7 +335,7 @@ t.test('pages at one version stay what they were while others write', async t =>
       after = page.entries.at(-1)
     }
     t.strictSame(seen, want)
-    t.strictSame(remaining, [70, 20, 0])
+    t.strictSame(remaining, [70, 20, undefined])
     const even = await store.list(of, {
       at,
       labels: [{ key: 'even', operator: 'in', values: ['true'] }],
@@ -335,7 +345,7 @@ t.test('pages at one version stay what they were while others write', async t =>
     t.equal(even.more, true)
     t.equal(even.remaining, undefined)
   }
-  writing = false
+  writing.abort()
   await Promise.all(writers)
   const now = await store.list(of, {})
   t.strictSame(names(now.entries), [...versions.keys()].toSorted())
@@ -390,7 +400,7 @@ t.test('selectors', async t => {
     [field('spec.repository', '=', odd), 'd'],
     [{ limit: 2 }, 'ab'],
     [{ limit: 2, after: { namespace, name: 'b' } }, 'cd'],
-    [{ after: { namespace, name: 'b\0' } }, 'bcd'],
+    [{ after: { namespace, name: 'b\0' } }, 'cd'],
   ] as const)
     t.equal(
       names((await store.list(of, query)).entries).join(''),
@@ -452,6 +462,9 @@ t.test('an open transaction holds up versions, and nobody misses anything', asyn
   await feed.subscribe(of, {}, before.resourceVersion, told)
   const made = await store.write(of, { type: 'create', object: pullRequest('a') })
   const list = store.list(of, {})
+  await sleep(200)
+  t.match(await registry.metrics(), /^kradle_storage_horizon_lag_seconds 0\.[1-9]/m)
+  t.match(await registry.metrics(), /^kradle_storage_sessions{pool="read",state="total"} [1-9]/m)
   t.equal((await store.list(resource('untouched'), {})).entries.length, 0, 'others do not wait')
   t.ok(await store.get(of, { namespace, name: 'a' }), 'nor who asks for one')
   await sleep(300)
@@ -502,12 +515,12 @@ t.test('PostgreSQL is killed five times under writes', { timeout: 120_000 }, asy
   const started = await store.list(of, {})
   const told = [new Told(), new Told(), new Told()]
   for (const each of told) await feed.subscribe(of, {}, started.resourceVersion, each)
-  let writing = true
+  const writing = new AbortController()
   let failures = 0
   const acknowledged: string[] = []
   const latest = new Map<string, string>()
   const writers = Array.from({ length: 8 }, async (_, writer) => {
-    for (let index = 0; writing; index++) {
+    for (let index = 0; !writing.signal.aborted; index++) {
       const name = `w${writer}-${index % 20}`
       const object = pullRequest(name, { spec: { repository: `r${index}` } })
       try {
@@ -524,7 +537,8 @@ t.test('PostgreSQL is killed five times under writes', { timeout: 120_000 }, asy
             if (!(error instanceof Conflict)) throw error
           })
       } catch (error) {
-        if (!(error instanceof StorageUnavailable)) throw error
+        const away = error instanceof StorageUnavailable || error instanceof OutcomeUnknown
+        if (!away) throw error
         failures += 1
         await sleep(50)
       }
@@ -540,7 +554,7 @@ t.test('PostgreSQL is killed five times under writes', { timeout: 120_000 }, asy
     await postgres.start()
   }
   await sleep(500)
-  writing = false
+  writing.abort()
   await Promise.all(writers)
   t.comment(`${acknowledged.length} writes acknowledged, ${failures} failed`)
   const { entries, resourceVersion } = await store.list(of, {})
@@ -560,6 +574,28 @@ t.test('PostgreSQL is killed five times under writes', { timeout: 120_000 }, asy
     t.equal(each.ended, undefined)
     t.strictSame(each.changes, told[0]!.changes)
   }
+})
+
+t.test('a write that PostgreSQL never answered may have happened', async t => {
+  const of = resource('unknown')
+  const [name, other] = ['blocked', 'free']
+  const holder = new pg.Client({ connectionString: postgres.url })
+  holder.on('error', () => {})
+  await holder.connect()
+  const key = `${of.kind.plural}/${namespace}/${name}`
+  await holder.query('select pg_advisory_lock(hashtextextended($1, 0))', [key])
+  const blocked = store.write(of, { type: 'create', object: pullRequest(name) })
+  const told = t.rejects(blocked, OutcomeUnknown)
+  await until('it waits', async () => {
+    const { rows } = await holder.query(`select from pg_locks where not granted`)
+    return rows.length > 0
+  })
+  await postgres.kill()
+  await told
+  await holder.end().catch(() => {})
+  const refused = store.write(of, { type: 'create', object: pullRequest(other) })
+  await t.rejects(refused, StorageUnavailable, 'what could not even be sent has not')
+  await postgres.start()
 })
 
 t.test('a PostgreSQL that hangs is unavailable in time', async t => {

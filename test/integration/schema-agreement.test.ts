@@ -18,7 +18,7 @@ import { until } from '#test/support/running.ts'
 // nothing of Kradle has a say, and for each kind its example, changed in every way that schemas trip over. Both are
 // asked the same, as a create and as an update (dry run), and have to answer the same: accepted or refused, what is
 // stored, the fields that are not known, and every cause with its words.
-// SCHEMA_MUTATIONS=2000 asks that often per kind; SCHEMA_SEED repeats a run, SCHEMA_KIND looks at one kind.
+// SCHEMA_MUTATIONS=2000 asks that often per kind; SCHEMA_SEED repeats a run, SCHEMA_KIND=Issue,Review looks at these kinds.
 const MUTATIONS = Number(process.env['SCHEMA_MUTATIONS'] ?? 150)
 const SEED = Number(process.env['SCHEMA_SEED'] ?? 20261121)
 const GROUP = 'check.example.com'
@@ -56,21 +56,26 @@ const everything = read('test/support/schema/everything.yaml') as Crd
 const crds = [
   ...globSync('crds/**/*.yaml')
     .toSorted()
-    .map(file => read(file) as Crd & { readonly kind: string })
-    .filter(({ kind }) => kind === 'CustomResourceDefinition')
+    .map(file => read(file) as Crd)
     .map(crd => ({
       ...crd,
+      // Those of activity as well: what they say has to be what the API server would make of it.
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
       metadata: { name: `${crd.spec.names.plural}.${GROUP}` },
       spec: { ...crd.spec, group: GROUP },
     })),
   everything,
 ]
 
-const only = process.env['SCHEMA_KIND']
-const asked = crds.filter(({ spec }) => !only || spec.names.kind === only)
+const only = process.env['SCHEMA_KIND']?.split(',')
+const asked = crds.filter(({ spec }) => !only || only.includes(spec.names.kind))
 
 const examples = new Map(
-  [...globSync('docs/examples/*.yaml'), 'test/support/schema/everything-example.yaml'].map(file => {
+  [
+    ...globSync('docs/examples/{,activity/}*.yaml'),
+    'test/support/schema/everything-example.yaml',
+  ].map(file => {
     const example = parseAllDocuments(readFileSync(file, 'utf8')).at(-1)!.toJS() as Json
     return [example['kind'], example]
   }),
@@ -84,7 +89,12 @@ function exampleOf(crd: Crd, namespace: string): Json | undefined {
   const example = examples.get(crd.spec.names.kind)
   if (!example) return undefined
   const { required = [] } = schemaOf(crd).properties!['spec']!
-  const filled = { organizationRef: 'acme', namespace: 'kradle-org-acme' }
+  const filled = {
+    organizationRef: 'acme',
+    namespace: 'kradle-org-acme',
+    publishedBy: 'jane',
+    publishedAt: '2026-11-21T12:00:00Z',
+  }
   return {
     ...example,
     apiVersion: `${GROUP}/${crd.spec.versions[0]!.name}`,

@@ -3,6 +3,7 @@ import { AgentStack } from '#src/api/agents/v1alpha1.ts'
 import { IdentityMapping } from '#src/api/identity/v1alpha1.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { textOf } from '#src/permissions/untyped.ts'
+import { isSamePerson, isServiceAccount } from '#webhooks/person.ts'
 import { allow, deny, rule, type AccessReview, type Finding, type Request } from '#webhooks/rule.ts'
 
 /**
@@ -81,14 +82,13 @@ function whoMayNot(request: Request, cluster: Cluster): readonly Finding[] {
   if (username === accountOf(request, cluster))
     return refused(`is written by "${username}", under which the run itself works`)
   if (username === requester) return refused(`is written by "${username}", who asks for it`)
-  if (username.startsWith('system:serviceaccount:'))
+  if (isServiceAccount(username))
     return refused(`is written by "${username}", and a program cannot answer for a person`)
-  const person = personOf(username, request, cluster)
-  if (person !== undefined && person === personOf(requester, request, cluster))
-    return refused(
-      `is written by "${username}", who is User "${person}" like "${requester}", who asks for it`,
-    )
-  return allow
+  return isSamePerson(username, requester, request.namespace, cluster)
+    ? refused(
+        `is written by "${username}", who is the same User as "${requester}", who asks for it`,
+      )
+    : allow
 }
 
 /** The account of the agent, which is there as long as its run and its stack are. */
@@ -99,12 +99,6 @@ function accountOf({ object, namespace }: Request, cluster: Cluster): string | u
     stack && `system:serviceaccount:${namespace}:${stack.spec.runtimeIdentity.serviceAccountRef}`
   )
 }
-
-/** The User whose account it is. */
-const personOf = (username: string, { namespace }: Request, cluster: Cluster): string | undefined =>
-  cluster
-    .list(IdentityMapping, namespace)
-    .find(({ spec }) => spec.provider === 'kubernetes' && spec.subject === username)?.spec.user
 
 const withoutVerb = ({ object, namespace, name, user }: Request): readonly Finding[] =>
   deny({

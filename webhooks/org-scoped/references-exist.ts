@@ -24,7 +24,7 @@ const guarded: readonly Kind[] = ownedKinds
 export default rule({
   kinds: guarded,
   operations: ['CREATE', 'UPDATE'],
-  enforces: ['R33', 'R143', 'R200', 'R212'],
+  enforces: ['R33', 'R78', 'R143', 'R194', 'R200', 'R207', 'R212'],
   watches: from => referencedKinds(from).filter(called),
   gets: from => referencedKinds(from).filter(inProcess),
   lookups: request => readsOf(newNames(request), request.namespace),
@@ -48,6 +48,11 @@ const ruleFor: Readonly<Record<string, string>> = {
   policybindings: 'R200',
   artifactfeeds: 'R212',
   artifactaccesspolicies: 'R212',
+  artifactdownloads: 'R212',
+  artifactversions: 'R212',
+  jobs: 'R194',
+  reviews: 'R78',
+  webhookdeliveries: 'R207',
 }
 
 /** What this very write names and must be there. */

@@ -1,17 +1,4 @@
-import {
-  MutatingAdmissionPolicy,
-  MutatingAdmissionPolicyBinding,
-  MutatingWebhookConfiguration,
-  ValidatingAdmissionPolicy,
-  ValidatingAdmissionPolicyBinding,
-  ValidatingWebhookConfiguration,
-} from '#src/api/admissionregistration/v1.ts'
-import { Namespace } from '#src/api/core/v1.ts'
-import type { Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
-import type { Client } from '#src/lib/client.ts'
-import type { Logger } from '#src/lib/log.ts'
-import { Reflector } from '#src/lib/reflector.ts'
 import type { BoundPolicy } from './policy/dispatch.ts'
 import { policyOf, type AdmissionPolicy, type Policy, type PolicyBinding } from './policy/policy.ts'
 import { hooksOf, type Hook, type WebhookConfiguration } from './webhook/hook.ts'
@@ -59,71 +46,26 @@ export function boundPolicies(
   })
 }
 
-/** Watches the cluster's admission configurations and its namespaces. */
-export class ConfigurationWatch {
-  readonly reflectors: readonly Reflector[]
-  readonly namespaces: Reflector<Namespace>
-  readonly #of: (kind: Kind) => readonly KubernetesObject[]
-  #kept: { readonly of: readonly unknown[]; readonly value: Configurations } | undefined
+type Objects = readonly KubernetesObject[]
 
-  constructor(client: Client, log: Logger) {
-    const reflect = <T extends KubernetesObject>(kind: Kind<T>, optional = false) =>
-      new Reflector<T>({ client, kind, log, ...(optional && { whenAbsent: 'empty' as const }) })
-    this.namespaces = reflect(Namespace)
-    const configurations = new Map(
-      CONFIGURATION_KINDS.map(kind => [kind, reflect(kind, OPTIONAL.includes(kind))] as const),
-    )
-    this.#of = kind => configurations.get(kind)!.store.list()
-    this.reflectors = [this.namespaces, ...configurations.values()]
-  }
-
-  start(): void {
-    for (const reflector of this.reflectors) reflector.start()
-  }
-
-  /** Rejects with an AbortError where `stop` comes first. */
-  async synced(): Promise<void> {
-    await Promise.all(this.reflectors.map(reflector => reflector.synced()))
-  }
-
-  get hasSynced(): boolean {
-    return this.reflectors.every(({ hasSynced }) => hasSynced)
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all(this.reflectors.map(reflector => reflector.stop()))
-  }
-
-  /** As last seen; the same until something changes. */
-  get current(): Configurations {
-    const lists = CONFIGURATION_KINDS.map(this.#of)
-    const kept = this.#kept
-    if (kept && lists.every((list, index) => list === kept.of[index])) return kept.value
-    const [mwc, vwc, vap, vapb, map, mapb] = lists
-    const value = {
-      mutatingWebhooks: webhooksIn(mwc!),
-      validatingWebhooks: webhooksIn(vwc!),
-      validatingPolicies: boundPolicies(vap!, vapb!),
-      mutatingPolicies: boundPolicies(
-        // They say what Kradle fills in by itself.
-        map!.filter(policy => !isKradles(policy)),
-        mapb!,
-      ),
-    }
-    this.#kept = { of: lists, value }
-    return value
-  }
+/** All there is of one kind each. */
+export interface Lists {
+  readonly mutatingWebhookConfigurations: Objects
+  readonly validatingWebhookConfigurations: Objects
+  readonly validatingPolicies: Objects
+  readonly validatingBindings: Objects
+  readonly mutatingPolicies: Objects
+  readonly mutatingBindings: Objects
 }
 
-/** What is watched of them. */
-export const CONFIGURATION_KINDS: readonly Kind[] = [
-  MutatingWebhookConfiguration,
-  ValidatingWebhookConfiguration,
-  ValidatingAdmissionPolicy,
-  ValidatingAdmissionPolicyBinding,
-  MutatingAdmissionPolicy,
-  MutatingAdmissionPolicyBinding,
-]
-
-/** Not every cluster that Kradle runs on has them. */
-const OPTIONAL: readonly Kind[] = [MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding]
+/** What these say. Never throws: what cannot be evaluated is a problem of its own. */
+export const configurationsOf = (lists: Lists): Configurations => ({
+  mutatingWebhooks: webhooksIn(lists.mutatingWebhookConfigurations),
+  validatingWebhooks: webhooksIn(lists.validatingWebhookConfigurations),
+  validatingPolicies: boundPolicies(lists.validatingPolicies, lists.validatingBindings),
+  mutatingPolicies: boundPolicies(
+    // They say what Kradle fills in by itself.
+    lists.mutatingPolicies.filter(policy => !isKradles(policy)),
+    lists.mutatingBindings,
+  ),
+})

@@ -1,3 +1,4 @@
+import { limit } from '#src/admission/limit.ts'
 import type { Client } from '#src/lib/client.ts'
 import type { Logger } from '#src/lib/log.ts'
 import type { SubjectAccessReview } from './access-review.ts'
@@ -5,17 +6,23 @@ import { ASK_TIMEOUT_MS, asked } from './asked.ts'
 import { authorization, type Authorization } from './authorizer.ts'
 import { keptTokens, type TokenReview, type Tokens } from './token.ts'
 
+/** Questions about tokens under way. Whoever makes up tokens is nobody yet, and shall not keep the API server busy through us. */
+const TOKENS_AT_ONCE = 8
+
 /** Asks the API server whose a token is. Needs create on tokenreviews. */
 export function delegatedTokens(client: Client, log: Logger): Tokens {
+  const inTurn = limit(TOKENS_AT_ONCE)
   return keptTokens(token =>
-    asked(log, 'TokenReview', () =>
-      client.raw<TokenReview>({
-        method: 'POST',
-        path: '/apis/authentication.k8s.io/v1/tokenreviews',
-        // No audiences: those of the API server itself are ours as well.
-        body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } },
-        timeoutMs: ASK_TIMEOUT_MS,
-      }),
+    inTurn(() =>
+      asked(log, 'TokenReview', () =>
+        client.raw<TokenReview>({
+          method: 'POST',
+          path: '/apis/authentication.k8s.io/v1/tokenreviews',
+          // No audiences: those of the API server itself are ours as well.
+          body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } },
+          timeoutMs: ASK_TIMEOUT_MS,
+        }),
+      ),
     ),
   )
 }

@@ -107,9 +107,10 @@ function apis(
   )
   const aggregated = new Map(
     AGGREGATED.map(version => {
-      const body = JSON.stringify(groupDiscoveryList(nested, version))
       const type = `${JSON_TYPE};g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`
-      return [`${version}.apidiscovery.k8s.io/APIGroupDiscoveryList`, { body, type }]
+      const cached = { vary: 'Accept', 'cache-control': 'public', 'content-type': type }
+      const made = withEtag(answer(JSON.stringify(groupDiscoveryList(nested, version)), cached))
+      return [`${version}.apidiscovery.k8s.io/APIGroupDiscoveryList`, made]
     }),
   )
   return (headers, query) => {
@@ -118,36 +119,36 @@ function apis(
       .map(conversionOf)
       .find(conversion => conversion === '' || aggregated.has(conversion))
     const found = aggregated.get(wanted ?? '')
-    if (!found) return list(headers, query)
-    const cached = { vary: 'Accept', 'cache-control': 'public', 'content-type': found.type }
-    return unlessKnown(answer(found.body, cached), headers)
+    return found ? unlessKnown(found, headers) : list(headers, query)
   }
 }
 
-/** With an ETag, and without a body where the client has it. */
+function withEtag(given: DiscoveryAnswer): DiscoveryAnswer {
+  return { ...given, headers: { ...given.headers, etag: `"${etagOf(given.body)}"` } }
+}
+
+/** Without a body where the client has it. */
 function unlessKnown(given: DiscoveryAnswer, headers: DiscoveryHeaders): DiscoveryAnswer {
-  const etag = `"${etagOf(given.body)}"`
-  const known = (headers['if-none-match'] ?? '')
-    .split(',')
-    .map(one => one.trim().replace(/^W\//, ''))
-  const answered = { ...given, headers: { ...given.headers, etag } }
-  return known.includes(etag) || known.includes('*')
-    ? { ...answered, code: 304, body: '' }
-    : answered
+  const tags = (headers['if-none-match'] ?? '').split(',')
+  const known = tags.map(tag => tag.trim().replace(/^W\//, ''))
+  return known.includes(given.headers['etag']!) || known.includes('*')
+    ? { ...given, code: 304, body: '' }
+    : given
 }
 
 /** An OpenAPI document, as JSON alone; `url` is where it stays the same for ever. */
 function document(value: object, url?: string): Answering {
-  const body = JSON.stringify(value)
+  const fresh = withEtag(answer(JSON.stringify(value), { vary: 'Accept' }))
+  const cache = { 'cache-control': 'public, immutable, max-age=31536000' }
+  const kept = { ...fresh, headers: { ...fresh.headers, ...cache } }
   return (headers, query) => {
     if (!clausesOf(headers.accept).some(takesJson))
       return { code: 406, headers: { vary: 'Accept' }, body: '' }
     const hash = query.get('hash')
-    if (!url || !hash) return unlessKnown(answer(body, { vary: 'Accept' }), headers)
+    if (!url || !hash) return unlessKnown(fresh, headers)
     // Something newer than the client heard of, or older while servers are replaced.
-    if (!url.endsWith(`=${hash}`))
-      return { code: 301, headers: { vary: 'Accept', location: url }, body: '' }
-    const cache = { vary: 'Accept', 'cache-control': 'public, immutable, max-age=31536000' }
-    return unlessKnown(answer(body, cache), headers)
+    return url.endsWith(`=${hash}`)
+      ? unlessKnown(kept, headers)
+      : { code: 301, headers: { vary: 'Accept', location: url }, body: '' }
   }
 }

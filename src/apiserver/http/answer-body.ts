@@ -76,11 +76,13 @@ function* pieces(
   media: Media,
   forms: Forms,
 ): Generator<string> {
-  const head = (kind: string, apiVersion: string): string =>
-    `{"kind":${JSON.stringify(kind)},"apiVersion":"${apiVersion}","metadata":${JSON.stringify(metadata)}`
+  const head = (kind: string, apiVersion: string, listed: object = metadata): string =>
+    `{"kind":${JSON.stringify(kind)},"apiVersion":"${apiVersion}","metadata":${JSON.stringify(listed)}`
   const { form, includeObject } = media
   if (form === 'object') {
-    yield `${head(resource.listKind, apiVersionOf(resource.kind))},"items":[`
+    // Lists of custom resources always have a token, the others only where there is more.
+    const listed = { continue: '', ...metadata }
+    yield `${head(resource.listKind, apiVersionOf(resource.kind), listed)},"items":[`
     yield* joined(entries, ({ json }) => json)
   } else if (form === 'Table') {
     const { columnDefinitions } = forms.tableOf(resource, [], includeObject)

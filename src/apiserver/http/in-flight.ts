@@ -4,27 +4,33 @@ export interface InFlightLimits {
   readonly writing: number
   /** Watches that are open. */
   readonly watching: number
-  /** Requests other than watches of one user, reading or writing. */
-  readonly perUser: number
-  /** Open watches of one user. */
-  readonly watchingPerUser: number
+  /** The part of each that one user may have, from 0 to 1. */
+  readonly ofUser: number
+  /** The part of each that all users of one namespace may have: tenants cannot shut each other out. */
+  readonly ofNamespace: number
 }
 
 export const IN_FLIGHT_LIMITS: InFlightLimits = {
   reading: 400,
   writing: 200,
   watching: 5_000,
-  perUser: 200,
-  watchingPerUser: 2_000,
+  ofUser: 0.25,
+  ofNamespace: 0.5,
 }
 
 export type Kind = 'reading' | 'writing' | 'watching'
+
+/** Who asks, and for which namespace; '' is all of them, or none. */
+export interface Asking {
+  readonly user: string
+  readonly namespace: string
+}
 
 /** Counts what is being served. */
 export class InFlight {
   readonly #limits: InFlightLimits
   readonly #counts = { reading: 0, writing: 0, watching: 0 }
-  readonly #users = new Map<string, number>()
+  readonly #parts = new Map<string, number>()
 
   constructor(limits: InFlightLimits) {
     this.#limits = limits
@@ -35,20 +41,27 @@ export class InFlight {
   }
 
   /** How to leave again, once; undefined where there is no place. `always` counts, but is never turned away. */
-  enter(kind: Kind, user: string, always: boolean): (() => void) | undefined {
-    const { perUser, watchingPerUser } = this.#limits
-    const key = `${kind === 'watching' ? 'watches' : 'requests'} ${user}`
-    const mine = this.#users.get(key) ?? 0
-    const most = kind === 'watching' ? watchingPerUser : perUser
-    if (!always && (this.#counts[kind] >= this.#limits[kind] || mine >= most)) return undefined
+  enter(kind: Kind, { user, namespace }: Asking, always: boolean): (() => void) | undefined {
+    const { ofUser, ofNamespace } = this.#limits
+    const parts = [
+      { key: `${kind} of ${user}`, share: ofUser },
+      ...(namespace === '' ? [] : [{ key: `${kind} in ${namespace}`, share: ofNamespace }]),
+    ]
+    const most = this.#limits[kind]
+    const isFull =
+      this.#counts[kind] >= most ||
+      parts.some(({ key, share }) => (this.#parts.get(key) ?? 0) >= Math.ceil(most * share))
+    if (!always && isFull) return undefined
     this.#counts[kind]++
-    this.#users.set(key, mine + 1)
+    for (const { key } of parts) this.#parts.set(key, (this.#parts.get(key) ?? 0) + 1)
     return () => {
       this.#counts[kind]--
-      const left = this.#users.get(key)! - 1
-      // Users come and go; what is kept of them is only what is going on.
-      if (left > 0) this.#users.set(key, left)
-      else this.#users.delete(key)
+      for (const { key } of parts) {
+        const left = this.#parts.get(key)! - 1
+        // Users come and go; what is kept of them is only what is going on.
+        if (left > 0) this.#parts.set(key, left)
+        else this.#parts.delete(key)
+      }
     }
   }
 }

@@ -68,9 +68,12 @@ const refused = (error: StatusError): Target => ({ type: 'refused', error })
 
 /** undefined where the path is not properly encoded. */
 function segmentsOf(path: string): string[] | undefined {
-  const trimmed = path.replace(/^\/+/, '').replace(/\/+$/, '')
+  // No regular expression: one for the slashes at the end takes time quadratic in those before it.
+  let [start, end] = [0, path.length]
+  while (path[start] === '/') start++
+  while (end > start && path[end - 1] === '/') end--
   try {
-    return trimmed.split('/').map(decodeURIComponent)
+    return path.slice(start, end).split('/').map(decodeURIComponent)
   } catch {
     return undefined
   }

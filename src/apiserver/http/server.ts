@@ -8,6 +8,7 @@ import { noSuchResource, tooManyRequests } from '../status-error.ts'
 import { accessOf } from './access.ts'
 import { checkForm } from './answer-body.ts'
 import { Call, drained } from './call.ts'
+import { closing } from './closing.ts'
 import { REQUEST_TIMEOUT_MS, within } from './deadline.ts'
 import { BODY_LIMIT, failure } from './failure.ts'
 import type { Forms } from './forms.ts'
@@ -58,7 +59,7 @@ export interface ApiServer {
   setCertificate(certificate: Certificate): void
   /** No longer ready: watches end, new ones are sent elsewhere, and every answer closes its connection. */
   drain(): void
-  /** Stops listening and resolves once the last answer is out. */
+  /** Stops listening and resolves once the last answer is out, or has been waited for as long as any request may take. */
   close(): Promise<void>
 }
 
@@ -79,6 +80,7 @@ export function apiServer(options: ServerOptions): ApiServer {
   const inFlight = new InFlight(limits)
   const calls = new WeakMap<FastifyRequest, Call>()
   const watches = new Set<Call>()
+  const underWay = new Set<Call>()
   let draining = false
 
   const app = fastify({
@@ -100,6 +102,8 @@ export function apiServer(options: ServerOptions): ApiServer {
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => fail(error, request, reply),
   })
+  // Whose headers count comes last in what an aggregator sends; Node drops what is beyond 2,000 lines, without a word.
+  app.server.maxHeadersCount = 0
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
   app.setErrorHandler(fail)
@@ -108,6 +112,8 @@ export function apiServer(options: ServerOptions): ApiServer {
   })
   app.addHook('onRequest', async (request, reply) => {
     if (draining) reply.header('connection', 'close')
+    // An empty one says nothing; the framework would refuse it before anybody could take it for JSON.
+    if (request.raw.headers['content-type'] === '') delete request.raw.headers['content-type']
     reply.header('cache-control', 'no-cache, private')
     const path = request.url.split('?')[0]!
     return HEALTH.has(path) ? health(path, reply) : admit(request, reply)
@@ -126,6 +132,7 @@ export function apiServer(options: ServerOptions): ApiServer {
       left(call, reply),
     )
     calls.set(request, call)
+    underWay.add(call)
     const { target, signal } = call
     call.limitTime(limits.requestMs)
     call.user = await within(signal, authenticator.authenticate(request.raw))
@@ -136,13 +143,14 @@ export function apiServer(options: ServerOptions): ApiServer {
   }
 
   function enter(call: Call): void {
-    const { verb, user } = call
+    const { verb, user, target } = call
     const reads = verb === 'get' || verb === 'list' || verb === 'other'
     const kind: Kind = call.isWatch ? 'watching' : reads ? 'reading' : 'writing'
     // As in kube-apiserver, whoever may do everything gets an answer in any case. And discovery must go on: without
     // it, others stand still who have nothing to do with this group.
-    const always = call.target.type === 'path' || user.groups?.includes('system:masters') === true
-    const leave = inFlight.enter(kind, user.username ?? '', always)
+    const always = target.type === 'path' || user.groups?.includes('system:masters') === true
+    const namespace = target.type === 'resource' ? target.info.namespace : ''
+    const leave = inFlight.enter(kind, { user: user.username ?? '', namespace }, always)
     if (!leave) throw tooManyRequests('too many requests, please try again later')
     metrics.inFlight(kind, inFlight.count(kind))
     call.onLeave(() => {
@@ -152,6 +160,7 @@ export function apiServer(options: ServerOptions): ApiServer {
   }
 
   function left(call: Call, { raw }: FastifyReply): void {
+    underWay.delete(call)
     const watched = watches.delete(call)
     if (watched) metrics.watchers(call.resource, -1)
     // How long a watch took says nothing.
@@ -243,7 +252,12 @@ export function apiServer(options: ServerOptions): ApiServer {
       draining = true
       for (const call of watches) call.abort(drained())
     },
-    close: () => app.close(),
+    close: () =>
+      closing(app.close(), {
+        busy: () => underWay.size > 0,
+        closeAll: () => server.closeAllConnections(),
+        mostMs: limits.requestMs,
+      }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { isFields } from '#src/lib/schema/structural.ts'
 import { plain, syntax, typeName } from './go-syntax.ts'
 import { listItem } from './list-item.ts'
-import { fieldElement, indexElement } from './path-element.ts'
+import { fieldElement, indexElement, pathText, type Path } from './path-element.ts'
 import { isScalar, shapeOf, type Atom, type ListType, type MapType, type Scalar } from './type.ts'
 
 export interface ConformOptions {
@@ -26,7 +26,7 @@ class Walk {
     this.#options = options
   }
 
-  problems(value: unknown, atom: Atom, path = ''): readonly string[] {
+  problems(value: unknown, atom: Atom, path: Path = []): readonly string[] {
     const shape = shapeOf(atom, value)
     if (value === null) return []
     if (shape.is === 'scalar') {
@@ -38,7 +38,7 @@ class Walk {
       : this.#map(shape.type, value, path)
   }
 
-  #list(type: ListType, value: unknown, path: string): readonly string[] {
+  #list(type: ListType, value: unknown, path: Path): readonly string[] {
     if (!Array.isArray(value)) return [at(path, got('list', value))]
     const { duplicates } = this.#options
     const problems: string[] = []
@@ -51,16 +51,16 @@ class Walk {
       if (seen.has(element.id) && !duplicates)
         problems.push(at(path, `duplicate entries for key ${element.text}`))
       seen.add(element.id)
-      problems.push(...this.problems(item, type.element, path + element.text))
+      problems.push(...this.problems(item, type.element, [...path, element]))
     }
     return problems
   }
 
-  #map(type: MapType, value: unknown, path: string): readonly string[] {
+  #map(type: MapType, value: unknown, path: Path): readonly string[] {
     if (!isFields(value)) return [at(path, got('map', value))]
     const problems: string[] = []
     for (const [name, field] of Object.entries(value)) {
-      const below = path + fieldElement(name).text
+      const below = [...path, fieldElement(name)]
       const atom = type.fields.get(name)?.type ?? type.element
       if (!atom) return [...problems, at(below, 'field not declared in schema')]
       problems.push(...this.problems(field, atom, below))
@@ -69,7 +69,8 @@ class Walk {
   }
 }
 
-const at = (path: string, problem: string): string => (path ? `${path}: ${problem}` : problem)
+const at = (path: Path, problem: string): string =>
+  path.length > 0 ? `${pathText(path)}: ${problem}` : problem
 
 function scalarProblem(type: Scalar, value: unknown): string | undefined {
   if (type === 'untyped') return isScalar(value) ? undefined : got('any scalar', value)

@@ -75,14 +75,14 @@ export const isReset = (entries: unknown): boolean =>
 
 const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {})
 
-/** The object with these entries, or without any. */
+/** The object with these entries, or without any. One that was applied may have no metadata at all. */
 export function withEntries(
   object: UnknownObject,
   entries: readonly Fields[] | undefined,
 ): UnknownObject {
-  const { managedFields: _, ...metadata } = object.metadata
-  if (entries) return { ...object, metadata: { ...metadata, managedFields: [...entries] } }
-  return object.metadata === undefined ? object : { ...object, metadata }
+  if (!entries && !isFields(object['metadata'])) return object
+  const { managedFields: _, ...metadata } = { ...object.metadata }
+  return { ...object, metadata: entries ? { ...metadata, managedFields: [...entries] } : metadata }
 }
 
 const isOperation = (operation: string): operation is Operation =>

@@ -21,16 +21,20 @@ export class FieldSet {
 
   /** Adds a field. The root is never of a set. Only whoever made the set may do this. */
   insert(path: Path): void {
-    const [element, ...rest] = path
-    if (!element) return
+    const last = path.at(-1)
+    if (!last) return
+    const above = path.slice(0, -1).reduce((set: FieldSet, element) => set.#descend(element), this)
+    const node = above.#nodes.get(last.id)
+    above.put(node?.element ?? last, true, node?.below)
+  }
+
+  /** What is below a field, to be added to. */
+  #descend(element: PathElement): FieldSet {
     const node = this.#nodes.get(element.id)
-    if (rest.length === 0) {
-      this.put(node?.element ?? element, true, node?.below)
-      return
-    }
-    const below = node?.below ?? new FieldSet()
-    below.insert(rest)
-    this.put(node?.element ?? element, node?.member ?? false, below)
+    if (node?.below) return node.below
+    const below = new FieldSet()
+    this.#nodes.set(element.id, { element, member: node?.member ?? false, below })
+    return below
   }
 
   /** Sets whether a field is of the set, and what is below it. Only whoever made the set may do this. */
@@ -130,6 +134,6 @@ const fieldOf = (atom: Atom | undefined, element: PathElement): Atom | undefined
   element.type === 'field' ? atom?.map?.fields.get(element.name)?.type : undefined
 
 function typeBelow(atom: Atom | undefined, element: PathElement): Atom | undefined {
-  if (element.type === 'field') return fieldOf(atom, element) ?? atom?.map?.element
-  return element.type === 'key' ? atom?.list?.element : undefined
+  if (element.type === 'key') return atom?.list?.element
+  return element.type === 'field' ? (fieldOf(atom, element) ?? atom?.map?.element) : undefined
 }

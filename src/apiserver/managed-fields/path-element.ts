@@ -34,8 +34,15 @@ export const fieldElement = (name: string): PathElement => ({
 export function keyElement(keys: readonly Key[], numbers: Numbers = 'integers'): PathElement {
   const sorted = keys.toSorted(([a], [b]) => compareText(a, b))
   const pairs = sorted.map(([name, value]) => `${plainJson(JSON.stringify(name))}:${json(value)}`)
-  const texts = sorted.map(([name, value]) => `${name}=${textOf(value, numbers)}`)
-  return { type: 'key', keys: sorted, id: `k:{${pairs.join(',')}}`, text: `[${texts.join(',')}]` }
+  return {
+    type: 'key',
+    keys: sorted,
+    id: `k:{${pairs.join(',')}}`,
+    // Few steps ever stand in a message.
+    get text() {
+      return `[${sorted.map(([name, value]) => `${name}=${textOf(value, numbers)}`).join(',')}]`
+    },
+  }
 }
 
 /** An item of a set. */
@@ -43,7 +50,9 @@ export const valueElement = (value: unknown, numbers: Numbers = 'integers'): Pat
   type: 'value',
   value,
   id: `v:${json(value)}`,
-  text: `[=${textOf(value, numbers)}]`,
+  get text() {
+    return `[=${textOf(value, numbers)}]`
+  },
 })
 
 /** An item of any other list; of use in messages only. */
@@ -70,9 +79,9 @@ const ORDER: readonly PathElement['type'][] = ['field', 'key', 'value', 'index']
 
 function compareKeys(a: readonly Key[], b: readonly Key[]): number {
   for (const [index, [name, value]] of a.entries()) {
-    const other = b[index]
-    if (!other) return 1
-    const order = compareText(name, other[0]) || compareValues(value, other[1])
+    const [otherName, otherValue] = b[index] ?? []
+    if (otherName === undefined) return 1
+    const order = compareText(name, otherName) || compareValues(value, otherValue)
     if (order !== 0) return order
   }
   return a.length - b.length

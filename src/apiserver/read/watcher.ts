@@ -152,7 +152,9 @@ export class Watcher implements Subscriber {
       after = page.entries.at(-1)
       if (!page.more || !after) return at
       // What is there can be more than may ever wait; whoever does not read it at all is let go.
-      if (!(await this.#sink().drained()) || this.#isOver) return undefined
+      if (!(await this.#sink().drained())) this.#sink().cut()
+      else if (!this.#isOver) continue
+      return undefined
     }
   }
 

@@ -10,10 +10,12 @@ import { compareVersions } from './versions.ts'
 export class CatchUp {
   readonly #sessions: Sessions
   readonly #listener: Listener
+  readonly #signal: AbortSignal
   #position: string
   #first: Batch | undefined
 
-  constructor(sessions: Sessions, listener: Listener, from: string) {
+  constructor(sessions: Sessions, listener: Listener, from: string, signal: AbortSignal) {
+    this.#signal = signal
     this.#sessions = sessions
     this.#listener = listener
     this.#position = from
@@ -45,7 +47,7 @@ export class CatchUp {
   async #read(): Promise<Batch> {
     const { resource, scope } = this.#listener
     const query = compiled(eventsAfter(this.#position, resource.kind.plural, scope))
-    return batchOf(await this.#sessions.rows(query, { again: true }))
+    return batchOf(await this.#sessions.rows(query, { again: true, signal: this.#signal }))
   }
 
   #missing({ floor }: Batch): boolean {

@@ -103,7 +103,7 @@ export class PolledFeed implements Feed {
       this.#log?.error({ err: error }, 'a watch failed')
       this.#listeners.remove(listener)
     })
-    const catchUp = new CatchUp(this.#sessions, listener, from)
+    const catchUp = new CatchUp(this.#sessions, listener, from, this.#pace.signal)
     if (!this.#inMemory(from)) await catchUp.begin()
     // Nothing is told before the caller holds what he can stop it with.
     setImmediate(() => void this.#join(listener, catchUp))
@@ -165,13 +165,15 @@ export class PolledFeed implements Feed {
 
   /** The next events; undefined where it had to begin anew. */
   async #read(): Promise<Batch | undefined> {
+    const { signal } = this.#pace
     if (!this.#ring) {
-      this.#cursor = await startingPoint(this.#sessions)
+      this.#cursor = await startingPoint(this.#sessions, signal)
       this.#ring = new Ring(this.#cursor, this.#ringBytes)
     }
     const from = this.#cursor
     const query = compiled(eventsAfter(from))
-    const batch = batchOf(await this.#sessions.rows(query, { name: 'kradle_feed', again: true }))
+    const options = { name: 'kradle_feed', again: true, signal }
+    const batch = batchOf(await this.#sessions.rows(query, options))
     this.#timeline ||= batch.timeline
     if (batch.timeline === this.#timeline && compareVersions(batch.floor, from) <= 0) return batch
     this.#log?.warn(
@@ -194,7 +196,7 @@ export class PolledFeed implements Feed {
     const last = batch.events.at(-1)
     this.#cursor = last?.[0] ?? this.#cursor
     this.#position = this.#cursor
-    this.#eventAge = last ? Number(last[11]) : 0
+    this.#eventAge = last ? Number(last[12]) : 0
     this.#horizonLag.see(batch)
     if (batch.drained) this.#readAt = performance.now()
     this.#milestones.reach(this.#position)
@@ -210,6 +212,7 @@ export class PolledFeed implements Feed {
   }
 
   #failed(error: unknown): void {
+    if (this.#pace.stopped) return
     const awayMs = performance.now() - this.#readAt
     this.#log?.[awayMs > 1_000 ? 'warn' : 'debug']({ err: error }, 'could not read events')
     if (awayMs > this.#patienceMs) this.#endAll('unavailable')

@@ -48,6 +48,7 @@ async function objects(db: Kysely<unknown>): Promise<void> {
     last_fields json,
     last_body text)`)
   await run(`create index event_key on kradle.event (resource, namespace, name, rv)`)
+  await run(`create index event_resource on kradle.event (resource, rv)`)
   await run(`create table kradle.floor (resource text collate "C" primary key, rv bigint not null)`)
   // What selects well is learnt from samples, and rare labels are what people look for.
   await run(`alter table kradle.object alter column terms set statistics 1000`)

@@ -23,6 +23,11 @@ export class Pace {
     return this.#stopped.signal.aborted
   }
 
+  /** Aborted by `stop`. */
+  get signal(): AbortSignal {
+    return this.#stopped.signal
+  }
+
   /** The next delay without a hint, in milliseconds. */
   get delay(): number {
     return this.#delay

@@ -1,26 +1,16 @@
 import { sql } from 'kysely'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Resource } from '../resource.ts'
 import { compiled } from './database.ts'
-import { and, isSelective, range, selection } from './selection.ts'
+import { merged } from './merged.ts'
+import { changed, objects, objectsByTerms, objectsNearby, remaining } from './page.ts'
+import { isSelective } from './selection.ts'
 import type { Row, Sessions } from './sessions.ts'
-import {
-  ExpiredVersion,
-  FutureVersion,
-  StorageUnavailable,
-  type Entry,
-  type Key,
-  type ListPage,
-  type ListQuery,
-} from './store.ts'
-import { compareVersions, floorOf, horizonOf, newestUpTo, nextOf } from './versions.ts'
+import { knownVersion, requireKept, settledVersion } from './standing.ts'
+import type { Entry, Key, ListPage, ListQuery } from './store.ts'
 import { jsonOf } from './wire.ts'
 
 /** A list of everything may take its time. */
 const LIST_MS = 25_000
-
-/** Somebody who holds a transaction open for longer is ended by PostgreSQL. */
-const SETTLE_MS = 5_000
 
 /** See Store.get. */
 export async function get(
@@ -29,9 +19,10 @@ export async function get(
   { namespace, name }: Key,
   signal?: AbortSignal,
 ): Promise<Entry | undefined> {
+  // PostgreSQL takes no text with it, and nothing is called so.
+  if (`${namespace}${name}`.includes('\0')) return undefined
   const query = sql`select namespace, name, uid, rv, body from kradle.object
-    where resource = ${resource.kind.plural} and ${and([...range(namespace, undefined), sql`name = ${name}`])}`
-  if (name.includes('\0') || namespace.includes('\0')) return undefined
+    where resource = ${resource.kind.plural} and namespace = ${namespace} and name = ${name}`
   const options = { name: 'kradle_get', signal, again: true }
   const [row] = await sessions.rows(compiled(query), options)
   return row && entryOf(resource, row)
@@ -44,23 +35,43 @@ export async function list(
   query: ListQuery,
   signal?: AbortSignal,
 ): Promise<ListPage> {
+  const ask = (statement: ReturnType<typeof objects>) =>
+    sessions.rows(compiled(statement), { signal, withinMs: LIST_MS, again: true })
   const at =
     query.at === undefined
       ? await settledVersion(sessions, resource, signal)
       : await knownVersion(sessions, resource, query.at, signal)
+  // One more than wanted, to know whether there is more.
   const { limit } = query
-  const options = { signal, withinMs: LIST_MS, again: true }
-  const rows = await sessions.rows(compiled(pageAt(resource, query, at)), options)
-  // Looked up by the same statement: what it needed may have been purged since the version was checked.
-  requireKept(at, rows[0] ? rows[0][5]! : (await look(sessions, resource, signal)).floor)
-  const more = limit !== undefined && rows.length > limit
-  const entries = (more ? rows.slice(0, limit) : rows).map(row => entryOf(resource, row))
+  const wanted = limit === undefined ? query : { ...query, limit: limit + 1 }
+  const full = (rows: readonly Row[]) => limit !== undefined && rows.length > limit
+
+  let there: readonly Row[] = []
+  if (limit !== undefined && isSelective(query)) {
+    there = await ask(objectsNearby(resource, wanted, at))
+    if (!full(there)) there = await ask(objectsByTerms(resource, wanted, at))
+  } else there = await ask(objects(resource, wanted, at))
+
+  // Asked afterwards: what changes between the two is found here, as it was, and may be found twice.
+  const last = full(there) ? keyOf(there.at(-1)!) : undefined
+  const since = await ask(changed(resource, wanted, at, last))
+  requireKept(at, since[0]![5]!)
+
+  const rows = merged(
+    there,
+    since.filter(row => row[1] !== null),
+  )
+  const more = full(rows)
+  const entries = rows.slice(0, limit).map(row => entryOf(resource, row))
   const page = { entries, resourceVersion: at, more }
-  if (isSelective(query) || limit === undefined) return page
-  const last = entries.at(-1)
-  const remaining = more && last ? await count(sessions, resource, query, last, at, signal) : 0
-  return { ...page, remaining }
+  const end = entries.at(-1)
+  if (isSelective(query) || !more || !end) return page
+  const [row] = await ask(remaining(resource, query, at, end))
+  const count = row?.[0]
+  return typeof count === 'string' ? { ...page, remaining: Number(count) } : page
 }
+
+const keyOf = ([namespace, name]: Row): Key => ({ namespace: namespace!, name: name! })
 
 const entryOf = (resource: Resource, [namespace, name, uid, rv, body]: Row): Entry => ({
   namespace: namespace!,
@@ -69,128 +80,3 @@ const entryOf = (resource: Resource, [namespace, name, uid, rv, body]: Row): Ent
   resourceVersion: rv!,
   json: jsonOf(resource, rv!, body!),
 })
-
-function requireKept(at: string, floor: string): void {
-  if (compareVersions(at, floor) < 0)
-    throw new ExpiredVersion(`version ${at} is older than ${floor}, what came before is forgotten`)
-}
-
-/** How things stand with the versions of a resource, in one snapshot. */
-interface Look {
-  /** The last change that everything before is known of. */
-  readonly newest: string
-  readonly horizon: string
-  /** No version from here on has been given. */
-  readonly next: string
-  readonly floor: string
-  /** The last change of this resource, where that is beyond the horizon. */
-  readonly beyond: string | null
-}
-
-async function look(
-  sessions: Sessions,
-  resource: Resource,
-  signal: AbortSignal | undefined,
-): Promise<Look> {
-  const plural = resource.kind.plural
-  const now = sql`pg_current_snapshot()`
-  const query = sql`
-    with stand as materialized (
-      select floor, ${horizonOf(now)} as horizon, ${nextOf(now)} as next from kradle.timeline)
-    select ${newestUpTo(sql`horizon`)}, horizon, next, ${floorOf(plural)},
-      (select max(rv) from kradle.event where rv > (select horizon from stand) and resource = ${plural})
-    from stand`
-  const options = { name: 'kradle_look', signal, again: true }
-  const [row] = await sessions.rows(compiled(query), options)
-  const [newest, horizon, next, floor, beyond] = row!
-  return { newest: newest!, horizon: horizon!, next: next!, floor: floor!, beyond: beyond! }
-}
-
-/** A version that holds every change answered by now, and after which none will come in between. */
-async function settledVersion(
-  sessions: Sessions,
-  resource: Resource,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  const first = await look(sessions, resource, signal)
-  if (first.beyond === null) return first.newest
-  return (await settled(sessions, resource, first.beyond, signal)).newest
-}
-
-async function knownVersion(
-  sessions: Sessions,
-  resource: Resource,
-  at: string,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  const first = await look(sessions, resource, signal)
-  requireKept(at, first.floor)
-  if (compareVersions(at, first.next) >= 0)
-    throw new FutureVersion(`version ${at} has not been given yet`)
-  if (compareVersions(at, first.horizon) > 0) await settled(sessions, resource, at, signal)
-  return at
-}
-
-/** Waits until every transaction up to this version is over. */
-async function settled(
-  sessions: Sessions,
-  resource: Resource,
-  version: string,
-  signal: AbortSignal | undefined,
-): Promise<Look> {
-  const until = performance.now() + SETTLE_MS
-  for (let pause = 1; ; pause = Math.min(20, pause * 2)) {
-    // oxlint-disable-next-line no-await-in-loop -- it is a loop of waiting
-    await sleep(pause, undefined, signal && { signal }).catch(() => signal?.throwIfAborted())
-    const now = await look(sessions, resource, signal)
-    if (compareVersions(now.horizon, version) >= 0) return now
-    if (performance.now() > until)
-      throw new StorageUnavailable('a transaction has been open for too long')
-  }
-}
-
-/** The first change of each key after `at`: what it names as prior is how the key was at `at`. */
-const changedSince = (plural: string, keys: ReturnType<typeof range>, at: string) => sql`
-  select distinct on (namespace, name) namespace, name, prior_uid, prior_rv, prior_body, prior_terms
-  from kradle.event where ${and([sql`resource = ${plural}`, sql`rv > ${at}`, ...keys])}
-  order by namespace, name, rv`
-
-/** Columns of an entry, then the floor of the resource; one row more than the limit. */
-export function pageAt(resource: Resource, query: ListQuery, at: string) {
-  const { plural } = resource.kind
-  const keys = range(query.namespace, query.after)
-  const there = selection(resource, query, sql`terms`)
-  const then = selection(resource, query, sql`prior_terms`)
-  return sql`
-    select namespace, name, uid, rv, body, ${floorOf(plural)} from (
-      select namespace, name, uid, rv, body from kradle.object
-      where ${and([sql`resource = ${plural}`, sql`rv <= ${at}`, ...keys, ...there])}
-      union all
-      select namespace, name, prior_uid, prior_rv, prior_body
-      from (${changedSince(plural, keys, at)}) as changed
-      where ${and([sql`prior_rv is not null`, ...then])}
-    ) as page
-    order by namespace, name ${query.limit === undefined ? sql`` : sql`limit ${query.limit + 1}`}`
-}
-
-/** How many there were behind this key; from indexes alone. */
-async function count(
-  sessions: Sessions,
-  resource: Resource,
-  { namespace }: ListQuery,
-  after: Key,
-  at: string,
-  signal: AbortSignal | undefined,
-): Promise<number> {
-  const { plural } = resource.kind
-  const where = and([sql`resource = ${plural}`, ...range(namespace, after)])
-  // Counts what is there now; of keys that have changed since: what was there before, less what is there now.
-  const query = sql`select
-    (select count(*) from kradle.object where ${where})
-    + (select coalesce(sum((before is not null)::int - (after <> 'DELETED')::int), 0) from (
-        select (array_agg(prior_rv order by rv))[1] as before, (array_agg(type order by rv desc))[1] as after
-        from kradle.event where ${where} and rv > ${at} group by namespace, name) as changed)`
-  const options = { signal, withinMs: LIST_MS, again: true }
-  const [row] = await sessions.rows(compiled(query), options)
-  return Number(row![0])
-}

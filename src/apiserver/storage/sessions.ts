@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Logger } from '#src/lib/log.ts'
 import { sqlState, storeError } from './failures.ts'
 import { limited } from './limited.ts'
-import { StorageUnavailable } from './store.ts'
+import { OutcomeUnknown, StorageUnavailable } from './store.ts'
 import { FINGERPRINT, RAISE } from './timeline.ts'
 
 /** The columns of a row in order, as PostgreSQL prints them. */
@@ -27,10 +27,13 @@ export interface RunOptions {
   readonly withinMs?: number
   /** Run again where the session broke: for what changes nothing. */
   readonly again?: boolean
+  /** It changes something: where its end is not known, that is said (OutcomeUnknown). */
+  readonly changes?: boolean
 }
 
 /** Nobody waits longer for an answer to something small. */
 const WITHIN_MS = 5_000
+const CLOSE_MS = 2_000
 
 /** Sessions for one purpose. Broken ones go, new ones are opened when somebody asks. */
 export class Sessions {
@@ -53,7 +56,7 @@ export class Sessions {
     this.#pool.on('error', error => log?.debug({ pool: name, err: error }, 'lost a session'))
   }
 
-  /** Rows of one statement. Throws StorageUnavailable, the reason of the signal, or what PostgreSQL has against it. */
+  /** Rows of one statement. Throws StorageUnavailable, OutcomeUnknown, the reason of the signal, or what PostgreSQL has against it. */
   async rows(query: CompiledQuery, options: RunOptions = {}): Promise<readonly Row[]> {
     const { withinMs = WITHIN_MS, signal, again } = options
     const until = performance.now() + withinMs
@@ -77,13 +80,14 @@ export class Sessions {
     return { total, idle, waiting }
   }
 
+  /** Says goodbye to PostgreSQL, where that listens. */
   async close(): Promise<void> {
-    await this.#pool.end()
+    await limited(this.#pool.end(), CLOSE_MS).catch(() => {})
   }
 
   async #once(
     { sql, parameters }: CompiledQuery,
-    { name, signal }: RunOptions,
+    { name, signal, changes }: RunOptions,
     until: number,
   ): Promise<readonly Row[]> {
     const left = () => until - performance.now()
@@ -107,7 +111,8 @@ export class Sessions {
       return rows
     } catch (error) {
       usable = sqlState(error) !== undefined
-      throw error
+      if (!changes || usable || signal?.aborted) throw error
+      throw new OutcomeUnknown('PostgreSQL did not say what has become of it', { cause: error })
     } finally {
       // One that still works on something nobody waits for is closed, which ends the work too.
       client.release(!usable)

@@ -8,8 +8,9 @@ import { timeOf, type WriteDeps } from './deps.ts'
 import { badRequest, conflict } from './errors.ts'
 import { mutated } from './mutate.ts'
 import { admissionOptions, type WriteOptions } from './options.ts'
-import type { Replacement } from './replace.ts'
-import { NotYaml, readYaml, type YamlText } from './yaml-text.ts'
+import { withoutVersion, type Replacement } from './replace.ts'
+import { goKind } from './go-words.ts'
+import { readYaml, type YamlText } from './yaml-text.ts'
 
 /** Server-side apply: merges into what is there, and creates where nothing is. */
 export function applyOf(deps: WriteDeps, request: ApiRequest, options: WriteOptions): Replacement {
@@ -57,7 +58,7 @@ export function applyOf(deps: WriteDeps, request: ApiRequest, options: WriteOpti
           oldObject: undefined,
         })
         // Who may patch alone may not create.
-        return createOnce(deps, request, options, mutatedObject, () =>
+        return createOnce(deps, request, options, withoutVersion(mutatedObject), () =>
           deps.authorizer.authorize(request.user, {
             verb: 'create',
             group: resource.kind.group,
@@ -76,16 +77,12 @@ export function applyOf(deps: WriteDeps, request: ApiRequest, options: WriteOpti
 }
 
 function read({ body }: ApiRequest): YamlText {
-  try {
-    const text = readYaml(body.toString())
-    if (isFields(text.value)) return text
-    if (text.value === null) return { ...text, value: {} }
-  } catch (error) {
-    if (!(error instanceof NotYaml)) throw error
-    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${error.message}`)
-  }
+  const { value, duplicates } = readYaml(body.toString(), why =>
+    badRequest(`error decoding YAML: error converting YAML to JSON: ${why}`),
+  )
+  if (isFields(value ?? {})) return { value: value ?? {}, duplicates }
   throw badRequest(
-    'error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal into Go value of type map[string]interface {}',
+    `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${goKind(value)} into Go value of type map[string]interface {}`,
   )
 }
 

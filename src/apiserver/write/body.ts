@@ -8,7 +8,7 @@ import { badRequest, unsupportedMediaType } from './errors.ts'
 import { goKind, unreadable } from './go-words.ts'
 import { syntaxError } from './json-syntax.ts'
 import type { WriteOptions } from './options.ts'
-import { NotYaml, readYaml } from './yaml-text.ts'
+import { readYaml } from './yaml-text.ts'
 
 const JSON_TYPE = 'application/json'
 const YAML_TYPE = 'application/yaml'
@@ -79,13 +79,8 @@ function readText(text: string, type: 'json' | 'yaml', refusal: (why: string) =>
       duplicates: () => duplicateFields(text).map(said => ({ said, warnings: [said] })),
     }
   }
-  try {
-    const { value, duplicates } = readYaml(text)
-    return { value, duplicates: () => yamlFaults(duplicates, '') }
-  } catch (error) {
-    if (!(error instanceof NotYaml)) throw error
-    throw refusal(error.message)
-  }
+  const { value, duplicates } = readYaml(text, refusal)
+  return { value, duplicates: () => yamlFaults(duplicates, '') }
 }
 
 /** Reads JSON. Throws what `refusal` makes of the words of Go's encoding/json. */
@@ -93,7 +88,7 @@ export function readJson(text: string, refusal: (why: string) => Error): unknown
   try {
     return JSON.parse(text) as unknown
   } catch {
-    throw refusal(syntaxError(text) ?? 'exceeded max depth')
+    throw refusal(syntaxError(text)!)
   }
 }
 
@@ -112,10 +107,11 @@ export const yamlFaults = (duplicates: readonly string[], prefix: string): reado
       ]
     : []
 
-const TYPE_META = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`
+/** What Go looks into for the type of an object. */
+export const TYPE_META = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`
 
-/** The version without its group. */
-function versionOf(value: unknown, refusal: (why: string) => Error): string {
+/** The version without its group, '' where there is none. Throws what `refusal` makes of what has no type at all. */
+export function versionOf(value: unknown, refusal: (why: string) => Error): string {
   const unreadableType = (why: string): Error =>
     refusal(`couldn't get version/kind; json parse error: json: cannot unmarshal ${why}`)
   if (value === null) return ''

@@ -45,16 +45,26 @@ export const createHandler =
       oldObject: undefined,
     })
     const { name: given, generateName } = metadataOf(object)
-    const isNamed = Boolean(given) || !generateName
-    for (let attempt = 1; ; attempt += 1) {
-      const named = isNamed ? object : withName(object, generateName, deps)
-      try {
-        return await createOnce(deps, request, options, named)
-      } catch (error) {
-        if (isNamed || attempt === NAMES || !isNameTaken(error)) throw error
-      }
-    }
+    return given || !generateName
+      ? createOnce(deps, request, options, object)
+      : createUnderSomeName(deps, request, options, object, generateName)
   }
+
+async function createUnderSomeName(
+  deps: WriteDeps,
+  request: ApiRequest,
+  options: WriteOptions,
+  object: UnknownObject,
+  prefix: string,
+  names = NAMES,
+): Promise<Answer> {
+  try {
+    return await createOnce(deps, request, options, withName(object, prefix, deps))
+  } catch (error) {
+    if (names === 1 || !(error instanceof NameTaken)) throw error
+    return createUnderSomeName(deps, request, options, object, prefix, names - 1)
+  }
+}
 
 const createOptions = (request: ApiRequest, options: WriteOptions) =>
   admissionOptions(options, request.query.get('fieldValidation'), 'CREATE')
@@ -68,9 +78,8 @@ function withName(object: UnknownObject, prefix: string, { random }: WriteDeps):
   return { ...object, metadata: { ...object.metadata, name } }
 }
 
-/** A claim that is taken stays so under every name. */
-class NameTaken extends StatusError {}
-const isNameTaken = (error: unknown): boolean => error instanceof NameTaken
+/** Somebody has the name: not so where a claim is taken, which stays so under every name. */
+export class NameTaken extends StatusError {}
 
 /**
  * Prepares, validates and stores an object that mutation is over for.
@@ -92,7 +101,7 @@ export async function createOnce(
     moment,
     hooks,
   )
-  const { name } = prepared.metadata
+  const { name = '' } = metadataOf(prepared)
   const causes = evaluator.createCauses(prepared)
   if (causes.length > 0) throw invalid({ group: kind.group, kind: prepared.kind }, name, causes)
   for (const warning of finalizerWarnings(prepared)) request.warn(warning)

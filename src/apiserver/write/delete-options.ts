@@ -1,12 +1,13 @@
+import { apiVersionOf } from '#src/api/kind.ts'
 import { invalid as invalidValue, notSupported, type Cause } from '#src/lib/schema/cause.ts'
 import { isInt64 } from '#src/lib/schema/numbers.ts'
 import { isFields, type Fields } from '#src/lib/schema/structural.ts'
 import type { ApiRequest } from '../request.ts'
-import { bodyType, readJson } from './body.ts'
+import { bodyType, readJson, TYPE_META } from './body.ts'
 import { badRequest, invalid } from './errors.ts'
 import { goKind } from './go-words.ts'
 import { dryRunCauses, isTrue, META_VERSION } from './options.ts'
-import { NotYaml, readYaml } from './yaml-text.ts'
+import { readYaml } from './yaml-text.ts'
 
 export interface DeleteOptions {
   readonly dryRun?: readonly string[]
@@ -71,14 +72,14 @@ function fromBody(request: ApiRequest): DeleteOptions {
   const value = valueOf(request)
   if (!isFields(value))
     throw badRequest(
-      `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(value)} into Go value of type v1.DeleteOptions`,
+      `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(value)} into Go value of type ${TYPE_META}`,
     )
   const { kind = 'DeleteOptions', apiVersion = META_VERSION } = value
-  if (kind !== 'DeleteOptions')
-    throw badRequest(`no kind ${JSON.stringify(kind)} is registered for DeleteOptions`)
-  if (apiVersion !== 'v1' && apiVersion !== META_VERSION && !String(apiVersion).includes('/'))
+  // Older clients say it in the version of the group.
+  const versions: readonly unknown[] = ['v1', META_VERSION, apiVersionOf(request.resource.kind)]
+  if (kind !== 'DeleteOptions' || !versions.includes(apiVersion))
     throw badRequest(
-      `no kind "DeleteOptions" is registered for version ${JSON.stringify(apiVersion)}`,
+      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
     )
   const preconditions = read(value, 'preconditions', isFields, 'v1.Preconditions')
   const uid = read(preconditions ?? {}, 'uid', isText, 'types.UID', 'Preconditions.preconditions')
@@ -111,12 +112,7 @@ function valueOf(request: ApiRequest): unknown {
   const text = request.body.toString()
   if (bodyType(request) === 'json')
     return readJson(text, why => badRequest(`couldn't get version/kind; json parse error: ${why}`))
-  try {
-    return readYaml(text).value
-  } catch (error) {
-    if (!(error instanceof NotYaml)) throw error
-    throw badRequest(error.message)
-  }
+  return readYaml(text, badRequest).value
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'

@@ -1,10 +1,10 @@
 import type { UnknownObject } from '#src/api/object.ts'
 import type { Answer, ApiRequest, Handler } from '../request.ts'
-import { Conflict, NotFoundInStore, type Entry } from '../storage/store.ts'
+import { Conflict, NotFoundInStore, type Entry, type Key } from '../storage/store.ts'
 import { attributesOf } from './attributes.ts'
 import { deleteOptions, deleteOptionsObject, type DeleteOptions } from './delete-options.ts'
 import { timeOf, type WriteDeps } from './deps.ts'
-import { CHANGED, conflict, methodNotAllowed, notFound } from './errors.ts'
+import { CHANGED, conflict, notFound } from './errors.ts'
 import { finalizersOf, FOREGROUND, ORPHAN } from './finalizers.ts'
 import { withoutVersion } from './replace.ts'
 
@@ -15,8 +15,7 @@ const ATTEMPTS = 20
 export const deleteHandler =
   (deps: WriteDeps): Handler =>
   async request => {
-    const { resource, namespace, name, subresource } = request
-    if (subresource) throw methodNotAllowed(resource.kind, 'delete')
+    const { namespace, name } = request
     return remove(deps, request, { namespace, name }, deleteOptions(request), name)
   }
 
@@ -27,20 +26,20 @@ export const deleteHandler =
 export async function remove(
   deps: WriteDeps,
   request: ApiRequest,
-  key: { readonly namespace: string; readonly name: string },
+  key: Key,
   options: DeleteOptions,
   admittedName: string,
+  attempts = ATTEMPTS,
 ): Promise<Answer> {
   const { resource, signal } = request
-  for (let attempt = 1; ; attempt += 1) {
-    const entry = await deps.store.get(resource, key, signal)
-    if (!entry) throw notFound(resource.kind, key.name)
-    try {
-      return await removeEntry(deps, request, options, entry, admittedName)
-    } catch (error) {
-      if (!(error instanceof Conflict || error instanceof NotFoundInStore)) throw error
-      if (attempt === ATTEMPTS) throw conflict(resource.kind, key.name, CHANGED)
-    }
+  const entry = await deps.store.get(resource, key, signal)
+  if (!entry) throw notFound(resource.kind, key.name)
+  try {
+    return await removeEntry(deps, request, options, entry, admittedName)
+  } catch (error) {
+    if (!(error instanceof Conflict || error instanceof NotFoundInStore)) throw error
+    if (attempts === 1) throw conflict(resource.kind, key.name, CHANGED)
+    return remove(deps, request, key, options, admittedName, attempts - 1)
   }
 }
 

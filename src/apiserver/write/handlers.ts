@@ -42,7 +42,8 @@ const guarded =
       })
     } catch (error) {
       // Nested deeper than functions can follow.
-      if (error instanceof RangeError) throw badRequest('exceeded max depth')
+      if (error instanceof RangeError && error.message.includes('call stack'))
+        throw badRequest('exceeded max depth')
       if (error instanceof StorageUnavailable)
         throw new StatusError(
           503,

@@ -1,4 +1,5 @@
 import { jsonEqual } from '#src/lib/json-diff.ts'
+import { jsonBytes } from '#src/lib/json-size.ts'
 import { isFields, type Fields } from '#src/lib/schema/structural.ts'
 
 /** An operation as it was sent: nothing of it is known to be there. */
@@ -6,6 +7,12 @@ export type Operation = Readonly<Record<string, unknown>>
 
 /** An operation that cannot be carried out. */
 export class Inapplicable extends Error {}
+
+/** Bytes that all copies together may add, as in kube-apiserver: each could double what is there. */
+const MOST_COPIED = 3 * 1024 * 1024
+
+/** Items of lists that all operations together may push aside. */
+const MOST_SHIFTED = 20_000_000
 
 /** An object or a list, and what in it is meant. */
 interface Place {
@@ -20,7 +27,7 @@ interface Place {
  */
 export function applyPatch(document: unknown, operations: readonly Operation[]): unknown {
   // All the way down from here, so that the root is a place like any other.
-  const root = { document: structuredClone(document) }
+  const root = { document: structuredClone(document), copied: 0, shifted: 0 }
   for (const operation of operations) {
     const apply = OPERATIONS.get(operation['op'])
     if (!apply) throw new Inapplicable(`there is no operation ${JSON.stringify(operation['op'])}`)
@@ -31,6 +38,8 @@ export function applyPatch(document: unknown, operations: readonly Operation[]):
 
 interface Root {
   document: unknown
+  copied: number
+  shifted: number
 }
 
 type Apply = (root: Root, operation: Operation) => void
@@ -38,10 +47,10 @@ type Apply = (root: Root, operation: Operation) => void
 const OPERATIONS: ReadonlyMap<unknown, Apply> = new Map(
   Object.entries<Apply>({
     add(root, operation) {
-      insert(placeOf(root, pointer(operation, 'path')), valueOf(operation))
+      insert(root, placeOf(root, pointer(operation, 'path')), valueOf(operation))
     },
     remove(root, operation) {
-      take(placeOf(root, pointer(operation, 'path')))
+      take(root, placeOf(root, pointer(operation, 'path')))
     },
     replace(root, operation) {
       const path = pointer(operation, 'path')
@@ -57,8 +66,8 @@ const OPERATIONS: ReadonlyMap<unknown, Apply> = new Map(
       else put(place.container, place.key, value)
     },
     move(root, operation) {
-      const value = take(placeOf(root, pointer(operation, 'from')))
-      insert(placeOf(root, pointer(operation, 'path')), value)
+      const value = take(root, placeOf(root, pointer(operation, 'from')))
+      insert(root, placeOf(root, pointer(operation, 'path')), value)
     },
     test(root, operation) {
       const path = pointer(operation, 'path')
@@ -67,8 +76,11 @@ const OPERATIONS: ReadonlyMap<unknown, Apply> = new Map(
         throw new Inapplicable(`${path} is not what it was tested for`)
     },
     copy(root, operation) {
-      const value = read(placeOf(root, pointer(operation, 'from')))
-      insert(placeOf(root, pointer(operation, 'path')), structuredClone(value ?? null))
+      const value = read(placeOf(root, pointer(operation, 'from'))) ?? null
+      root.copied += jsonBytes(value)
+      if (root.copied > MOST_COPIED)
+        throw new Inapplicable(`copies of more than ${MOST_COPIED} bytes`)
+      insert(root, placeOf(root, pointer(operation, 'path')), structuredClone(value))
     },
   }),
 )
@@ -105,17 +117,30 @@ function read(place: Place): unknown {
   return Object.hasOwn(container, key) ? container[key] : undefined
 }
 
-function insert(place: Place, value: unknown): void {
+function insert(root: Root, place: Place, value: unknown): void {
   const { container, key } = place
   if (!Array.isArray(container)) put(container, key, value)
   else if (key === '-') container.push(value)
-  else container.splice(indexIn(place, container.length + 1), 0, value)
+  else splice(root, container, indexIn(place, container.length + 1), 0, value)
 }
 
-function take(place: Place): unknown {
+/** What stands behind moves, which takes its time in a long list. */
+function splice(
+  root: Root,
+  list: unknown[],
+  index: number,
+  removed: number,
+  ...added: unknown[]
+): void {
+  root.shifted += list.length - index
+  if (root.shifted > MOST_SHIFTED) throw new Inapplicable('lists that are too long for so much')
+  list.splice(index, removed, ...added)
+}
+
+function take(root: Root, place: Place): unknown {
   const value = read(place)
   const { container, key } = place
-  if (Array.isArray(container)) container.splice(indexIn(place), 1)
+  if (Array.isArray(container)) splice(root, container, indexIn(place), 1)
   else if (Object.hasOwn(container, key)) delete container[key]
   else throw new Inapplicable(`there is no ${key} to remove`)
   return value

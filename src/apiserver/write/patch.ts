@@ -1,14 +1,12 @@
-import { apiVersionOf } from '#src/api/kind.ts'
 import type { UnknownObject } from '#src/api/object.ts'
 import { invalid as invalidValue } from '#src/lib/schema/cause.ts'
 import { goJson } from '#src/lib/schema/go-text.ts'
 import { isFields, type Fields } from '#src/lib/schema/structural.ts'
 import type { ApiRequest, Handler } from '../request.ts'
 import { applyOf } from './apply.ts'
-import { checkName, decoded, inNamespace } from './body.ts'
+import { checkName, decoded, inNamespace, versionOf } from './body.ts'
 import { timeOf, type WriteDeps } from './deps.ts'
 import { invalid, unsupportedMediaType } from './errors.ts'
-import { goKind } from './go-words.ts'
 import { managerOf, writeOptions, type WriteOptions } from './options.ts'
 import { jsonPatched, mergePatched } from './patch-operations.ts'
 import { replace } from './replace.ts'
@@ -49,21 +47,20 @@ function patched(request: ApiRequest, options: WriteOptions, live: UnknownObject
   const { value, strict: ofPatch } = apply(live, text, isStrict)
   const refusal = (why: string): Error =>
     invalid({ group: '', kind: '' }, '', [invalidValue('patch', goJson(value), why)])
-  const object = typed(value, request, refusal)
+  const object = typed(value, refusal)
   const { object: next, strict } = decoded(() => request.resource.evaluator.decode(object), refusal)
   const faults = isStrict ? [...ofPatch, ...strict] : []
   if (faults.length > 0 && options.fieldValidation === 'Strict')
     throw refusal(`strict decoding error: ${faults.join(', ')}`)
   for (const fault of faults) request.warn(fault)
-  return next as UnknownObject
+  // Whoever takes it away is told later that the name is missing.
+  return { ...next, metadata: next['metadata'] ?? {} } as UnknownObject
 }
 
 /** What a patch made has to be an object that says what it is. */
-function typed(value: unknown, { resource }: ApiRequest, refusal: (why: string) => Error): Fields {
-  if (!isFields(value))
-    throw refusal(
-      `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(value)} into Go value of type ${apiVersionOf(resource.kind)}`,
-    )
-  if (!value['kind']) throw refusal(`Object 'Kind' is missing in '${goJson(value)}'`)
+function typed(value: unknown, refusal: (why: string) => Error): Fields {
+  versionOf(value, refusal)
+  if (!isFields(value) || !value['kind'])
+    throw refusal(`Object 'Kind' is missing in '${goJson(value)}'`)
   return value
 }

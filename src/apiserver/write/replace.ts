@@ -6,6 +6,7 @@ import { ClaimTaken, Conflict, NotFoundInStore, type Entry } from '../storage/st
 import { attributesOf } from './attributes.ts'
 import { inNamespace } from './body.ts'
 import { timeOf, type WriteDeps } from './deps.ts'
+import { NameTaken } from './create.ts'
 import { CHANGED, claimTaken, conflict, failed, invalid, notFound } from './errors.ts'
 import { finalizersOf, finalizerWarnings } from './finalizers.ts'
 import { mutated } from './mutate.ts'
@@ -31,22 +32,24 @@ export async function replace(
   deps: WriteDeps,
   request: ApiRequest,
   replacement: Replacement,
+  attempts = ATTEMPTS,
 ): Promise<Answer> {
   const { resource, namespace, name, signal } = request
-  for (let attempt = 1; ; attempt += 1) {
-    const entry = await deps.store.get(resource, { namespace, name }, signal)
-    if (!entry) {
-      if (replacement.create) return replacement.create()
-      throw notFound(resource.kind, name)
-    }
-    try {
-      return await replaceEntry(deps, request, replacement, entry)
-    } catch (error) {
-      if (!(error instanceof Conflict || error instanceof NotFoundInStore)) throw error
-      if (attempt === ATTEMPTS) throw conflict(resource.kind, name, CHANGED)
-    }
+  const entry = await deps.store.get(resource, { namespace, name }, signal)
+  try {
+    if (entry) return await replaceEntry(deps, request, replacement, entry)
+    if (!replacement.create) throw notFound(resource.kind, name)
+    return await replacement.create()
+  } catch (error) {
+    if (!isLost(error)) throw error
+    if (attempts === 1) throw conflict(resource.kind, name, CHANGED)
+    return replace(deps, request, replacement, attempts - 1)
   }
 }
+
+/** Whether somebody else was faster. */
+const isLost = (error: unknown): boolean =>
+  error instanceof Conflict || error instanceof NotFoundInStore || error instanceof NameTaken
 
 async function replaceEntry(
   deps: WriteDeps,
@@ -92,7 +95,7 @@ function checkUid(request: ApiRequest, { uid, options }: Replacement, entry: Ent
   const { kind } = request.resource
   const { namespace, name } = entry
   const path = ['', ...(options.dryRun ? [] : ['registry']), kind.group, kind.plural]
-  const key = [...path, ...(namespace ? [namespace] : []), name].join('/')
+  const key = [...path, namespace, name].join('/')
   throw conflict(
     kind,
     name,

@@ -13,7 +13,7 @@ import {
   newMetadata,
   updatedMetadata,
 } from './metadata.ts'
-import { prune } from './prune.ts'
+import { META_FIELDS, prune } from './prune.ts'
 import { ruleCauses } from './rules.ts'
 import { scaleCauses } from './scale.ts'
 import { isFields, type Fields, type Structural } from './structural.ts'
@@ -46,8 +46,8 @@ export interface Evaluator {
    */
   readonly admit: (object: unknown, old?: unknown) => Verdict
   /**
-   * The first half of `admit`: reads, prunes and fills in. Of an object that says it is of another type only the
-   * metadata is read. Throws `Undecodable`.
+   * The first half of `admit`: reads, prunes and fills in. Of an object that says it is of another kind only the metadata is
+   * read; of another version of this one, nothing else is left. Throws `Undecodable`.
    */
   readonly decode: (object: unknown) => Decoded
   /** The second half of `admit`: why a decoded object, metadata of the server included, may not be created. */
@@ -89,7 +89,7 @@ export function compile({ spec }: Definition, version?: string): Evaluator {
         return { object: {}, causes: [], strict: [], undecodable: error.message }
       }
     },
-    decode: object => (isOfType(object, type) ? decode(object, type) : decodeForeign(object)),
+    decode: object => (isOfType(object, type) ? decode(object, type) : decodeForeign(object, type)),
     createCauses: object => createCauses(object, type),
     updateCauses: (object, old) => [
       ...commonCauses(object, old, type),
@@ -134,12 +134,20 @@ function decode(value: unknown, { root, apiVersion, kind }: Type): Decoded {
 const isOfType = (value: unknown, { apiVersion, kind }: Type): boolean =>
   isFields(value) && value['apiVersion'] === apiVersion && value['kind'] === kind
 
-function decodeForeign(value: unknown): Decoded {
+function decodeForeign(value: unknown, { apiVersion, kind }: Type): Decoded {
   if (!isFields(value)) throw new Undecodable('the object must be an object')
   const object = structuredClone(value)
   const unknown: string[] = []
   if (Object.hasOwn(object, 'metadata'))
     object['metadata'] = decodeMetadata(object['metadata'], 'metadata', unknown)
+  const group = apiVersion.replace(/[^/]*$/, '')
+  // A version without a schema knows nothing.
+  if (object['kind'] === kind && String(object['apiVersion']).startsWith(group))
+    for (const name of Object.keys(object).toSorted()) {
+      if (META_FIELDS.has(name)) continue
+      delete object[name]
+      unknown.push(name)
+    }
   return { object, strict: unknown.map(path => `unknown field "${path}"`) }
 }
 
@@ -160,12 +168,16 @@ function updated({ object, strict }: Decoded, old: Fields, type: Type): Verdict 
   return {
     object,
     strict,
-    causes: [
+    causes: once([
       ...metadataCauses(metadata, { path: 'metadata', namespaced, names: 'segment' }),
       ...updateCauses(object, old, type),
-    ],
+    ]),
   }
 }
+
+const once = (causes: readonly Cause[]): readonly Cause[] => [
+  ...new Map(causes.map(cause => [JSON.stringify(cause), cause])).values(),
+]
 
 function createCauses(object: Fields, type: Type): readonly Cause[] {
   const { root, namespaced } = type

@@ -92,6 +92,16 @@ function ownerCauses(owners: Owners = [], path: string): Cause[] {
         ...empty('kind', 'must not be empty'),
         ...empty('name', 'must not be empty'),
         ...empty('uid', 'must not be empty'),
+        // There are many of them, and they come and go.
+        ...(owner['apiVersion'] === 'v1' && owner['kind'] === 'Event'
+          ? [
+              invalid(
+                path,
+                new Shown(JSON.stringify(inOrder(owner))),
+                '/v1, Kind=Event is disallowed from being an owner',
+              ),
+            ]
+          : []),
       ]
     }),
     ...controllers.slice(1).map(second => {
@@ -174,6 +184,10 @@ export function metadataUpdateCauses(metadata: Fields, old: Fields, path: string
     ...FIXED.filter(name => metadata[name] !== old[name]).map(name =>
       invalid(child(path, name), metadata[name] ?? '', 'field is immutable'),
     ),
+    // Asked of every metadata anyway; the API server does so again.
+    ...labelCauses(metadata['labels'] as Texts, child(path, 'labels')),
+    ...annotationCauses(metadata['annotations'] as Texts, child(path, 'annotations')),
+    ...ownerCauses(metadata['ownerReferences'] as Owners, child(path, 'ownerReferences')),
   ]
 }
 

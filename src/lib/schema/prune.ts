@@ -1,7 +1,7 @@
 import { fieldSchema, isFields, type Structural } from './structural.ts'
 
 /** They belong to every object and need no schema. */
-const META_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata'])
+export const META_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata'])
 
 /**
  * Takes away, in place, every field that the schema does not know.

@@ -20,7 +20,10 @@ export async function webhookServer(
       void send(cases()[name!]!.hooks[Number(index)]!.says(object), review.request['uid'])
     })
     async function send(said: Said, uid: unknown): Promise<void> {
-      if (said.hangsUp) return void request.socket.destroy()
+      if (said.hangsUp) {
+        request.socket.destroy()
+        return
+      }
       if (said.afterMs) await sleep(said.afterMs)
       const { code = 200, contentType = 'application/json' } = said
       answer.writeHead(code, { 'content-type': contentType })

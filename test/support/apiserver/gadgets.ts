@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import type { Admission } from '#src/apiserver/admission/admission.ts'
 import type { FieldManager } from '#src/apiserver/managed-fields/field-manager.ts'
 import type { Answer as HandlerAnswer, ApiRequest } from '#src/apiserver/request.ts'
-import type { Resource } from '#src/apiserver/resource.ts'
+import type { OpenApiSchema, Resource } from '#src/apiserver/resource.ts'
 import { StatusError } from '#src/apiserver/status-error.ts'
 import type { Entry } from '#src/apiserver/storage/store.ts'
 import type { Random, WriteDeps } from '#src/apiserver/write/deps.ts'
@@ -32,7 +32,8 @@ export const gadgets: Resource = {
   categories: [],
   columns: [],
   selectableFields: [],
-  schema: {},
+  schema: (definition.spec.versions[0]!.schema as { openAPIV3Schema: OpenApiSchema })
+    .openAPIV3Schema,
   evaluator: compile(definition),
   retention: {},
 }
@@ -46,8 +47,7 @@ export const anything: Admission = {
 /** Keeps no managedFields, and applies by merging. */
 export const noManagers: FieldManager = {
   update: (_, next) => unmanaged(next),
-  apply: (live, applied) =>
-    unmanaged(mergePatch((live ?? {}) as Json, applied as Json) as UnknownObject),
+  apply: (live, applied) => unmanaged(mergePatch(live ?? {}, applied) as UnknownObject),
 }
 
 function unmanaged(object: UnknownObject): UnknownObject {
@@ -74,13 +74,13 @@ const VERBS = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' 
 
 export const requestOf = (
   namespace: string,
-  { method, name = '', subresource = '', query = '', type = '' }: Case,
+  { method, name = '', subresource, query = '', type = '' }: Case,
   body: string,
   warnings: string[] = [],
 ): ApiRequest => ({
   verb: method === 'DELETE' && !name ? 'deletecollection' : VERBS[method],
   resource: gadgets,
-  subresource,
+  subresource: subresource ?? '',
   namespace,
   name,
   query: new URLSearchParams(query),
@@ -93,9 +93,9 @@ export const requestOf = (
 })
 
 /** Our handlers, asked in the way of kube-apiserver. */
-export function gadgetsApi(namespace: string, random: Random) {
+export function gadgetsApi(namespace: string, random: Random, change: Partial<WriteDeps> = {}) {
   const store = memoryStore()
-  const handlers = writeHandlers(plainDeps(store, random))
+  const handlers = writeHandlers({ ...plainDeps(store, random), ...change })
   return {
     async send(request: Case, body: string): Promise<Answer> {
       const warnings: string[] = []

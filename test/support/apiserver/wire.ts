@@ -33,7 +33,7 @@ export function wire({ server, adminCertificate }: ControlPlane): {
           response.on('end', () => {
             resolve({
               status: response.statusCode ?? 0,
-              body: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>,
+              body: bodyOf(Buffer.concat(chunks).toString()),
               warnings: warningsOf(response.headers['warning'] ?? ''),
             })
           })
@@ -44,6 +44,10 @@ export function wire({ server, adminCertificate }: ControlPlane): {
     close: () => agent.destroy(),
   }
 }
+
+/** Not everything is JSON: what is not served yet is `404 page not found`. */
+const bodyOf = (text: string): Record<string, unknown> =>
+  text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : { text }
 
 const warningsOf = (header: string): readonly string[] =>
   [

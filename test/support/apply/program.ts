@@ -88,7 +88,7 @@ export function programOf(name: string, schema: OpenApiSchema, dice: Dice) {
       const subresource = live && dice.chance(0.3) ? 'status' : ''
       const manager = dice.pick(managers)
       const write = { name, manager, subresource } as const
-      if (dice.chance(managers === MANAGERS ? 0.55 : 0.2))
+      if (dice.chance(managers === MANAGERS ? 0.55 : live ? 0.2 : 0))
         return {
           ...write,
           type: 'apply',
@@ -97,7 +97,8 @@ export function programOf(name: string, schema: OpenApiSchema, dice: Dice) {
         }
       if (!live) {
         const body = fresh(dice.chance(0.5) ? '' : 'status')
-        if (dice.chance(0.2)) sendManagedFields(body, dice)
+        if (managers !== MANAGERS) body.metadata.managedFields = manyEntries(dice)
+        else if (dice.chance(0.2)) sendManagedFields(body, dice)
         if (dice.chance(0.3))
           body.metadata.annotations = { [LAST_APPLIED]: lastApplied(body, dice) }
         return { ...write, type: 'create', body, next: body }
@@ -125,10 +126,11 @@ function metadataOf(dice: Dice): Partial<UnknownObject['metadata']> {
     ...(dice.chance(0.2) && { annotations: texts() }),
     ...(dice.chance(0.1) && { finalizers: [dice.pick(['e.com/f', 'e.com/g'])] }),
     ...(dice.chance(0.1) && {
+      // Of a kind that is not served: the garbage collector takes whatever it finds to have no owner left.
       ownerReferences: [
         {
-          apiVersion: 'v1',
-          kind: 'Secret',
+          apiVersion: 'owners.example.com/v1',
+          kind: 'Owner',
           name: dice.pick(['s', 't']),
           uid: dice.pick(['1', '2']),
         },
@@ -156,6 +158,18 @@ function lastApplied(object: UnknownObject, dice: Dice): string {
     spec,
   })
 }
+
+/** Almost as many as there may be, of fields that nobody touches. */
+const manyEntries = (dice: Dice): unknown[] =>
+  Array.from({ length: 9 }, (_, index) => ({
+    manager: dice.pick([`m${index}`, 'ancient-changes', 'zz']),
+    operation: 'Update',
+    apiVersion: API_VERSION,
+    fieldsType: 'FieldsV1',
+    time: `2020-01-0${1 + dice.below(5)}T00:00:00Z`,
+    fieldsV1: { 'f:metadata': { 'f:labels': { [`f:kept${index}`]: {} } } },
+    ...(dice.chance(0.2) && { subresource: 'status' }),
+  }))
 
 function sendManagedFields(object: UnknownObject, dice: Dice): void {
   const entries = (object.metadata.managedFields ?? []) as Record<string, unknown>[]

@@ -6,8 +6,11 @@ export function normalised({ status, type, warnings, body }: Answered, group: st
     text
       .replaceAll(group, '<group>')
       .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
-      .replaceAll(/"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"/g, '"<time>"')
+      .replaceAll(/"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(\\*")/g, '"<time>$1')
+      .replaceAll(/"\d+m?\d*s"/g, '"<age>"')
+      .replaceAll(/current: \d+/g, 'current: <version>')
       .replaceAll(/"resourceVersion":"\d+"/g, '"resourceVersion":"<version>"')
+      .replaceAll(/resourceVersion\\\\\\":\\\\\\"\d+/g, 'resourceVersion <version>')
       .replaceAll(/"continue":"[^"]+"/g, '"continue":"<continue>"')
       .replaceAll(/\b(made-)[a-z0-9]{5}\b/g, '$1<random>')
       .replaceAll(/(resource ?[vV]ersion[^0-9"]{0,20})\d+/g, '$1<version>')

@@ -14,9 +14,9 @@ import { isExpected } from '#test/support/cases/expected.ts'
 import { rulesOf, unmatched } from '#test/support/cases/rules.ts'
 import { readExamples, type Manifest } from '#test/support/examples.ts'
 import { mutated } from '#webhooks/decide.ts'
+import { mutations } from '#webhooks/index.ts'
 import filledIn from '#webhooks/org-scoped/organization-is-filled-in.ts'
 import { registry } from '#webhooks/registry.ts'
-import { requesterField } from '#webhooks/requester.ts'
 
 // For every kind of activity a table, generated from its definition, as test/integration/definitions.test.ts has one for
 // custom resources: what the schema takes, and what it refuses with which words.
@@ -24,6 +24,7 @@ import { requesterField } from '#webhooks/requester.ts'
 const definitions = storedIn('postgres', readDefinitions())
 const examples = readExamples('docs/examples/activity')
 const seen = seenInExamples(readDefinitions(), new Map([...readExamples().of, ...examples.of]))
+const everything = registry({}, mutations)
 const filling = registry({}, { 'org-scoped/organization-is-filled-in': filledIn })
 
 t.test('every kind has an example, and every rule a manifest that breaks it', async t => {
@@ -38,7 +39,7 @@ t.test('every kind has an example, and every rule a manifest that breaks it', as
 
 for (const definition of definitions)
   t.test(definition.kind, async t => {
-    const example = asked(definition.plural, examples.of.get(definition.kind)!)
+    const example = complete(examples.of.get(definition.kind)!)
     const said = activity[definition.kind] ?? {}
     const { cases, uncovered } = casesOf(definition, example, said, seen)
     t.strictSame(uncovered, [], 'every constraint has a case')
@@ -51,12 +52,6 @@ for (const definition of definitions)
     })
     t.strictSame(wrong, [], `${cases.length} cases`)
   })
-
-/** With whoever asks in it, whom examples leave to be filled in. */
-function asked(plural: string, example: Manifest): Manifest {
-  const field = requesterField.get(plural)
-  return field === undefined ? example : { ...example, spec: { [field]: 'jane', ...example.spec } }
-}
 
 /** What judges an object, and what judges its status: the former leaves a status as it is stored, so the latter has no such subresource. */
 function evaluatorsOf(file: string): { whole: Evaluator; status: Evaluator } {
@@ -77,6 +72,12 @@ function answerTo({ object, stored = [], subresource }: Case, evaluator: Evaluat
     ...(undecodable === undefined ? [] : [undecodable]),
     ...(strict.length > 0 ? strict : causes.map(({ field, message }) => `${field}: ${message}`)),
   ].join(', ')
+}
+
+/** With all that is filled in: a table is about what was not. */
+function complete(example: Manifest): Manifest {
+  const kind = everyKind.find(each => each.kind === example.kind)!
+  return mutated(request('CREATE', kind, example), cluster(binding()), everything)
 }
 
 function admitted(evaluator: Evaluator, sent: object, old?: object) {

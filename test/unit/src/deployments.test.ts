@@ -14,22 +14,25 @@ t.test('nobody may read or write Secrets except those of the servers, by name', 
   t.ok(secrets.length > 0)
   for (const { name, namespace, resourceNames } of secrets) {
     t.equal(namespace, 'kradle-system')
-    const served = ['kradle-webhook-tls', 'kradle-apiserver-certificate']
-    const its = name === 'admission-controller' ? served : served.slice(0, 1)
+    const its = {
+      'admission-controller': ['kradle-webhook-tls', 'kradle-apiserver-certificate'],
+      apiserver: ['kradle-apiserver-certificate'],
+      webhook: ['kradle-webhook-tls'],
+    }[name]
+    if (!its) throw new Error(`${name} is no server`)
     t.equal(resourceNames?.length, 1)
     t.ok(its.includes(String(resourceNames?.[0])), `${name}: ${resourceNames?.join()}`)
   }
 })
 
-t.test('the webhook asks for rights of others, and writes nothing', async t => {
-  const writes = grants.filter(
-    ({ name, verbs }) =>
-      name === 'webhook' && verbs.some(verb => !['get', 'list', 'watch'].includes(verb)),
-  )
-  t.strictSame(
-    writes.map(({ kind, verbs }) => `${verbs.join()} ${kind.plural}`),
-    ['create subjectaccessreviews'],
-  )
+t.test('servers ask for rights of others, and write nothing', async t => {
+  const writesOf = (server: string) =>
+    grants
+      .filter(({ name }) => name === server)
+      .filter(({ verbs }) => verbs.some(verb => !['get', 'list', 'watch'].includes(verb)))
+      .map(({ kind, verbs }) => `${verbs.join()} ${kind.plural}`)
+  t.strictSame(writesOf('webhook'), ['create subjectaccessreviews'])
+  t.strictSame(writesOf('apiserver'), ['create subjectaccessreviews', 'create tokenreviews'])
 })
 
 t.test('nobody has verbs that lend rights, and nobody has everything', async t => {
@@ -75,7 +78,13 @@ t.test('only the controller of a kind writes its status', async t => {
 t.test(
   'who tells about configuration reads that and what it names, and writes no more than status',
   async t => {
-    const others = ['admission-controller', 'grants-controller', 'identity-controller', 'webhook']
+    const others = [
+      'admission-controller',
+      'apiserver',
+      'grants-controller',
+      'identity-controller',
+      'webhook',
+    ]
     const configuration = deployments([]).filter(({ name }) => !others.includes(name))
     t.equal(configuration.length, 10)
     for (const { name, grants: list } of configuration) {

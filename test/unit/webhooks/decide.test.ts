@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { applyPatch } from 'rfc6902'
 import t from 'tap'
-import { kinds } from '#src/api/kinds.ts'
+import { everyKind } from '#src/api/kinds.ts'
 import type { AdmissionRequest } from '#src/api/admission/v1.ts'
 import { ExternalBackendProvider } from '#src/api/external-backends/v1alpha1.ts'
 import { Team } from '#src/api/identity/v1alpha1.ts'
@@ -155,6 +155,9 @@ t.test('never blocks what must stay possible', async t => {
     'a label of ours': update(
       ({ metadata }) => (metadata.labels = { ...metadata.labels, 'kradle.a5c.ai/repository': '' }),
     ),
+    'a label of ours that no list has': update(
+      ({ metadata }) => (metadata.labels = { ...metadata.labels, 'kradle.a5c.ai/provider': 'x' }),
+    ),
     'an annotation of ours': update(
       ({ metadata }) => (metadata.annotations = { 'kradle.a5c.ai/ref': '' }),
     ),
@@ -245,7 +248,7 @@ const anyObject = fc.record(
 t.test('is idempotent and deterministic over objects of every kind', async () => {
   fc.assert(
     fc.property(
-      fc.constantFrom(...kinds),
+      fc.constantFrom(...everyKind),
       fc.constantFrom('CREATE' as const, 'UPDATE' as const),
       anyObject,
       anyObject,
@@ -274,9 +277,12 @@ t.test('is idempotent and deterministic over objects of every kind', async () =>
 
 // The same over objects that mean something: the examples, with a few things wrong.
 
-const { of: byKind, needed } = readExamples()
+const configuration = readExamples()
+const activity = readExamples('docs/examples/activity')
+const needed = [...configuration.needed, ...activity.needed]
+const byKind = new Map([...activity.of, ...configuration.of])
 const examples = [...byKind.values()] as UnknownObject[]
-const kindOf = ({ kind }: KubernetesObject): Kind => kinds.find(known => known.kind === kind)!
+const kindOf = ({ kind }: KubernetesObject): Kind => everyKind.find(known => known.kind === kind)!
 /** A provider that has no forge. */
 const builds = objectOf(ExternalBackendProvider, {
   metadata: { name: 'builds', namespace: 'kradle-org-acme' },
@@ -288,10 +294,17 @@ const builds = objectOf(ExternalBackendProvider, {
     paused: false,
   },
 } as never)
+/** A stack that no run gets. */
+const broken = {
+  ...(byKind.get('AgentStack') as UnknownObject),
+  metadata: { name: 'broken', namespace: 'kradle-org-acme' },
+  status: { conditions: [{ type: 'Ready', status: 'False', reason: 'NoAccount', message: '' }] },
+}
 /** Everything that any example has, and one of each kind in another organisation. */
 const world = cluster(
   ...['acme', 'globex'].flatMap(slug => [organization(slug), binding(slug)]),
   builds,
+  broken,
   ...needed,
   ...examples,
   ...examples
@@ -322,10 +335,22 @@ interface Edit {
 
 /** What the rules of a kind may not like, besides a wrong name. */
 const spoils: Readonly<Record<string, object>> = {
+  AgentApproval: { decision: 'Approved', reason: 'It is what we said.' },
+  AgentDispatchRun: { agentStack: 'broken', trustTier: 'untrusted' },
+  KradleArtifact: { writeBack: { target: 'branch' } },
   AgentConfigGrant: { configMapRef: { name: 'linter', keys: ['api-token'] } },
   AgentStack: { approvalMode: 'yolo' },
   AgentTriggerRule: { sources: ['comment'], contextLabels: ['house-style'] },
   ExternalBackendBinding: { providerRef: 'builds', interfaces: { gitForge: {} } },
+  ExternalWriteIntent: {
+    approvalPolicy: { required: false },
+    decision: 'Approved',
+    interface: 'wiki',
+    request: { body: 'https://jane:pa55word@example.com/' },
+  },
+  Pipeline: { external: { providerRef: 'github', bindingRef: 'github-app' } },
+  Issue: { author: 'joe' },
+  PullRequest: { merge: {} },
   ExternalBackendProvider: {
     providerType: 'gthub',
     webhook: { publicKeysUrl: 'https://example.com/keys' },
@@ -501,9 +526,30 @@ t.test('holds all of that over the examples of every kind with something wrong',
       const userInfo = { username: NAMESPACE_CONTROLLER }
       check(judged({ ...removal, userInfo }, rights).allowed, 'the namespace would hang')
     }),
-    { numRuns: 3000, seed: 20261121 },
+    { numRuns: 5000, seed: 20261121 },
   )
   const newer = [
+    'activity-author/author-is-the-requester',
+    'agentapproval/decider-is-another',
+    'agentdispatchrun/pool-admits-it',
+    'agentdispatchrun/stack-is-ready',
+    'agentdispatchrun/workspace-is-its-own',
+    'kradleartifact/target-is-allowed',
+    'artifactdownload/record-stays',
+    'artifactdownload/version-is-of-the-feed',
+    'artifactversion/publisher-may-write',
+    'artifactversion/type-is-the-feeds',
+    'ci-work/pool-takes-it',
+    'external-activity/binding-is-of-the-provider',
+    'external-activity/owner-leads',
+    'externalwriteintent/approval-is-not-waived',
+    'externalwriteintent/binding-writes',
+    'externalwriteintent/carries-no-secret',
+    'externalwriteintent/decision-is-permitted',
+    'issue/comments-are-their-authors',
+    'job/follows-its-pipeline',
+    'pullrequest/merge-is-ready',
+    'webhookdelivery/people-only-replay',
     'agentstack/approval-mode-is-safe',
     'agentstack/mcp-servers-admit-it',
     'agenttriggerrule/labels-admit-sources',

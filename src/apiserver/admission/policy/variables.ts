@@ -9,18 +9,18 @@ export function withVariables(
 ): Bindings {
   const known = new Map<string, CelValue>()
   const complete: Record<string, CelValue> = { ...bindings }
-  const value = (name: CelValue): CelValue | undefined => {
-    const expression = typeof name === 'string' ? variables.get(name) : undefined
-    if (!expression) return undefined
-    const seen = known.get(name as string)
-    if (seen !== undefined) return seen
-    const found = valueOf(name as string, expression, complete)
-    known.set(name as string, found)
+  const value = (key: CelValue): CelValue | undefined => {
+    // Variables have names; whatever else is asked for is not there.
+    const name = key as string
+    const expression = variables.get(name)
+    if (!expression || known.has(name)) return known.get(name)
+    const found = valueOf(name, expression, complete)
+    known.set(name, found)
     return found
   }
   complete['variables'] = Object.assign(celMap(new Map()), {
     get: value,
-    has: (name: CelValue) => typeof name === 'string' && variables.has(name),
+    has: (key: CelValue) => variables.has(key as string),
   }) satisfies CelMap
   return complete
 }

@@ -1,4 +1,5 @@
 import { jsonEqual } from '#src/lib/json-diff.ts'
+import { isFields } from '#src/lib/schema/structural.ts'
 import type { Logger } from '#src/lib/log.ts'
 import type { UnknownObject } from '#src/api/object.ts'
 import type { Attributes } from '../admission.ts'
@@ -31,6 +32,7 @@ export class Rounds {
   readonly #invoked = new Set<string>()
   readonly #again = new Set<string>()
   #hasChanged = false
+  #isSecond = false
 
   /** Whether any webhook has changed the object. */
   get hasChanged(): boolean {
@@ -46,6 +48,15 @@ export class Rounds {
 
   invoked({ id, isReinvocable }: Hook): void {
     if (isReinvocable) this.#invoked.add(id)
+  }
+
+  /** From now on those alone are asked who want to be asked again; others may come to want it meanwhile. */
+  beginSecond(): void {
+    this.#isSecond = true
+  }
+
+  get isSecond(): boolean {
+    return this.#isSecond
   }
 
   wantsAgain({ id }: Hook): boolean {
@@ -67,6 +78,7 @@ export async function askMutatingWebhooks(
   let current = attributes
   let context = mutating.contextOf(current)
   for (const hook of hooks) {
+    if (rounds.isSecond && !rounds.wantsAgain(hook)) continue
     if (!(await isRelevant(hook, context, namespaceOf))) continue
     const object = await ask(hook, current, mutating)
     if (object !== current.object) {
@@ -132,10 +144,9 @@ function patched(
   applyPatch: ApplyPatch,
 ): UnknownObject {
   const result = attempted(() => applyPatch(object, operations))
-  const { metadata } = (result ?? {}) as Partial<UnknownObject>
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata))
+  if (!isFields(result) || !isFields(result['metadata']))
     throw internalError('the patch of a webhook leaves no object')
-  return result as UnknownObject
+  return result as unknown as UnknownObject
 }
 
 function attempted<T>(apply: () => T): T {

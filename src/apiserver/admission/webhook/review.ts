@@ -31,7 +31,11 @@ export function readReview(body: string, uid: string, mayPatch: boolean): Verdic
   const kind = textIn(review, 'kind')
   const isTyped = apiVersion === V1 && kind === 'AdmissionReview'
   if (apiVersion !== '' && kind !== '' && !isTyped)
-    throw new Error(`unable to decode ${typeText(apiVersion, kind)} into *v1.AdmissionReview`)
+    throw new Error(
+      apiVersion === V1BETA1 && kind === 'AdmissionReview'
+        ? 'converting (v1beta1.AdmissionReview) to (v1.AdmissionReview): unknown conversion'
+        : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`,
+    )
   const { response } = review
   if (!isMap(response)) throw new Invalid('webhook response was absent')
   const answered = textIn(response, 'uid')
@@ -76,6 +80,7 @@ function patchIn(
 export class Invalid extends Error {}
 
 const V1 = 'admission.k8s.io/v1'
+const V1BETA1 = 'admission.k8s.io/v1beta1'
 
 function parsed(body: string): Readonly<Record<string, unknown>> {
   let review: unknown

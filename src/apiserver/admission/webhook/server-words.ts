@@ -1,7 +1,7 @@
 /** What Go's client says about an answer with a code that is no success, unless the answer is a Status itself. */
 export function serverWords(code: number, contentType: string, body: string): string {
   const status = statusIn(body)
-  if (status) return status
+  if (status !== undefined) return status
   const said = isText(contentType) ? body.slice(0, 2048).trim() : 'unknown'
   switch (code) {
     case 400:

@@ -76,7 +76,7 @@ export class WebhookTransport {
         response.on('error', reject)
         response.on('end', () =>
           resolve({
-            code: response.statusCode ?? 0,
+            code: response.statusCode!,
             contentType: response.headers['content-type'] ?? '',
             body: Buffer.concat(parts).toString('utf8'),
           }),
@@ -124,21 +124,23 @@ function wordsFor(
     return (reason as Error | undefined)?.name === 'TimeoutError'
       ? 'context deadline exceeded'
       : 'context canceled'
-  const address = `${hostname}:${port || 443}`
-  switch (error.code) {
-    case 'ECONNREFUSED':
-      return `dial tcp ${address}: connect: connection refused`
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `dial tcp: lookup ${hostname.replace(/^\[|\]$/g, '')}: no such host`
-    case 'ECONNRESET':
-      return 'EOF'
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-      return 'tls: failed to verify certificate: x509: certificate signed by unknown authority'
-    default:
-      return error.message
-  }
+  const words = WORDS[error.code ?? '']
+  return words
+    ? words(hostname.replace(/^\[|\]$/g, ''), `${hostname}:${port || 443}`)
+    : error.message
+}
+
+const unknownAuthority = (): string =>
+  'tls: failed to verify certificate: x509: certificate signed by unknown authority'
+const noSuchHost = (host: string): string => `dial tcp: lookup ${host}: no such host`
+
+const WORDS: Readonly<Record<string, (host: string, address: string) => string>> = {
+  ECONNREFUSED: (_, address) => `dial tcp ${address}: connect: connection refused`,
+  ENOTFOUND: noSuchHost,
+  EAI_AGAIN: noSuchHost,
+  ECONNRESET: () => 'EOF',
+  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
+  DEPTH_ZERO_SELF_SIGNED_CERT: unknownAuthority,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
 }

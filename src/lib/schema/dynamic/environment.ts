@@ -3,6 +3,7 @@ import { strings } from '@bufbuild/cel/ext'
 import { env as rules } from '../cel-env.ts'
 import { patternOf } from '../pattern.ts'
 import { authorization } from './authorizer.ts'
+import { guarding } from './guard.ts'
 import { plumbing } from './functions.ts'
 import { lists } from './lists.ts'
 import { optionals } from './optional.ts'
@@ -22,6 +23,7 @@ export const env = celEnv({
     ...strings,
     ...SHARED.flatMap(name => [...rules.funcs.find(name)!]),
     ...plumbing,
+    ...guarding,
     ...optionals,
     ...authorization,
     ...lists,

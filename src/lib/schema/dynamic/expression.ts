@@ -3,6 +3,7 @@ import { worded, type Outcome } from '../cel.ts'
 import { checkNames } from './check.ts'
 import { desugar } from './desugar.ts'
 import { env } from './environment.ts'
+import { counting, guarded } from './guard.ts'
 import { expanded } from './macros.ts'
 
 /** The values of variables by name; a name may have dots. */
@@ -22,11 +23,11 @@ export interface DynamicExpression {
 export function compileDynamic(source: string, variables: readonly string[]): DynamicExpression {
   const expr = expanded(parse(desugar(source)).expr)
   checkNames(expr, variables)
-  const run = plan(env, expr)
+  const run = plan(env, guarded(expr))
   return {
     source,
     evaluate(bindings) {
-      const result = run(bindings)
+      const result = counting(() => run(bindings))
       return isCelError(result)
         ? { error: worded(result.message), result }
         : { value: result, result }

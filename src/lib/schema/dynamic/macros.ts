@@ -107,26 +107,28 @@ const nameOf = ({ exprKind }: Expr): string | undefined =>
 
 /** `[?a, b]` and `{?k: v}` become calls with what is to be put together. */
 function optionalElements({ exprKind }: Expr): Expr | undefined {
-  if (exprKind.case === 'listExpr') {
-    const { elements } = exprKind.value
-    if (!elements.some(element => optionalOf(element))) return undefined
-    return call(BUILD_LIST, [
-      list(elements.map(each => list([optionalOf(each) ?? each, truth(!!optionalOf(each))]))),
-    ])
-  }
-  if (exprKind.case !== 'structExpr' || exprKind.value.messageName !== '') return undefined
-  const entries = exprKind.value.entries.map(({ keyKind, value }) => ({
-    key: keyKind.value as Expr,
-    value: value!,
-  }))
-  if (!entries.some(({ key }) => optionalOf(key))) return undefined
-  return call(BUILD_MAP, [
-    list(
-      entries.map(({ key, value }) =>
-        list([optionalOf(key) ?? key, value, truth(!!optionalOf(key))]),
-      ),
-    ),
-  ])
+  if (exprKind.case === 'listExpr')
+    return built(
+      BUILD_LIST,
+      exprKind.value.elements.map(element => [element]),
+    )
+  if (exprKind.case !== 'structExpr') return undefined
+  const { messageName, entries } = exprKind.value
+  if (messageName) throw new Error(`there is no message type ${messageName}`)
+  return built(
+    BUILD_MAP,
+    entries.map(({ keyKind, value }) => [keyKind.value as Expr, value!]),
+  )
+}
+
+/** The call for these elements, each with the part first that says whether it is optional; undefined where none is. */
+function built(name: string, elements: readonly (readonly [Expr, ...Expr[]])[]): Expr | undefined {
+  const parts = elements.map(([first, ...rest]) => {
+    const optional = optionalOf(first)
+    return { optional, part: list([optional ?? first, ...rest, truth(optional !== undefined)]) }
+  })
+  const isNeeded = parts.some(({ optional }) => optional !== undefined)
+  return isNeeded ? call(name, [list(parts.map(({ part }) => part))]) : undefined
 }
 
 function optionalOf({ exprKind }: Expr): Expr | undefined {

@@ -28,7 +28,9 @@ const judge = rule({
   enforces: ['R2'],
   decide: () => allow,
 })
-const rules = registry({ 'team/judge': judge }, {})
+const Record = { ...Team, group: 'activity.kradle.a5c.ai', plural: 'records' }
+const inside = { ...judge, kinds: [Record], enforces: ['R3'] }
+const rules = registry({ 'record/inside': inside, 'team/judge': judge }, {})
 
 t.test('the book has every number, in a few words of its own', async t => {
   t.strictSame(
@@ -55,6 +57,10 @@ t.test('numbers are found in definitions, policies and webhooks', async t => {
     { by: 'admission policy', says: `\`${policy}\`` },
     { by: 'webhook', says: '`webhooks/team/judge.ts`' },
   ])
+  t.strictSame(homes.get('R3'), [
+    { by: 'admission policy', says: `\`${policy}\`` },
+    { by: 'kradle-apiserver', says: '`webhooks/record/inside.ts`' },
+  ])
   const many = Array.from({ length: 8 }, (_, index) => definition(`${index}.yaml`, 'R1'))
   t.strictSame(homesOf(rules, many, []).get('R1'), [
     { by: 'schema', says: '8 of the 8 files of `crds`' },
@@ -69,6 +75,7 @@ t.test('a rule refuses if something that answers requests holds it', async t => 
   t.equal(refuses(holds({ places: [schema] }), []), true)
   t.equal(refuses(holds({ places: [controller] }), []), false)
   t.equal(refuses(holds({ refusesNothing: 'it warns' }), [schema]), false)
+  t.equal(refuses(holds({ unrecorded: true }), [schema]), false)
   t.equal(refuses(holds({ planned: '' }), [schema]), false)
   t.strictSame(placesOf(holds({ places: [controller], beside: ['schema'] }), [schema]), [
     controller,
@@ -85,6 +92,7 @@ const book: Record<string, Entry> = {
   R3: { title: 'Three', partly: 'not all', refusesNothing: 'it warns' },
   R4: { title: 'Four', planned: '' },
 }
+const inProcess: Record<string, Entry> = { R3: { title: 'Three', unrecorded: true } }
 const example = refusalOf('r2-a.yaml', 'kind: User\n---\nkind: Team\n')
 
 t.test('every rule has a row, and a section where something holds it', async t => {
@@ -123,6 +131,10 @@ Partly: not all.
 
 Nothing is refused: it warns.
 `,
+  )
+  t.match(
+    rulesPage(new Map([...homes].slice(1)), [], {}, inProcess),
+    'Three.\n\n- webhook: `webhooks/a.ts`\n\nIt takes kradle-apiserver to refuse something; there is no example yet.\n',
   )
   const alone = refusalOf('r2-a.yaml', 'kind: Team\n')
   t.match(

@@ -55,7 +55,7 @@ t.test('somebody else with the verb approve may decide', async t => {
 t.test('neither who asks nor the agent nor any other program', async t => {
   const problems = Object.entries({
     joe: /"joe", who asks for it/,
-    'joe@home': /who is User "joe" like "joe"/,
+    'joe@home': /who is the same User as "joe"/,
     [`system:serviceaccount:${namespace}:robot`]: /under which the run itself works/,
     [`system:serviceaccount:${namespace}:other`]: /a program cannot answer/,
   })

@@ -88,3 +88,9 @@ t.test('only absence, 0 and false mean no', async t => {
   for (const no of [null, '0', 'false', 'FALSE']) t.notOk(isTrue(no))
   for (const yes of ['', '1', 'true', 'no']) t.ok(isTrue(yes))
 })
+
+t.test('slashes in a row take no longer than anything else of their length', async t => {
+  const begun = performance.now()
+  understand('GET', `/apis/${'/'.repeat(500_000)}x${'/'.repeat(500_000)}`)
+  t.ok(performance.now() - begun < 1_000)
+})

@@ -173,6 +173,7 @@ t.test('hands on what was sent', async t => {
   })
   await ask(`${NOTES}/n`, { method: 'DELETE' })
   await ask(`${NOTES}/n`, { method: 'DELETE', body: '{}', headers: { 'content-length': '2' } })
+  await ask(NOTES, { method: 'POST', body: '{}', headers: { 'content-type': '' } })
   t.match(seen, [
     {
       verb: 'create',
@@ -182,10 +183,12 @@ t.test('hands on what was sent', async t => {
     },
     { verb: 'delete', name: 'n', contentType: '', userAgent: '' },
     { verb: 'delete' },
+    // An empty one says nothing, as in kube-apiserver.
+    { verb: 'create', contentType: '' },
   ])
   t.strictSame(
     seen.map(({ body }) => body.toString()),
-    ['a: b', '', '{}'],
+    ['a: b', '', '{}', '{}'],
   )
 })
 
@@ -360,6 +363,18 @@ t.test('ends watches when it goes away', async t => {
   await server.close()
   t.match(await metrics.metrics(), /kradle_apiserver_watchers{resource="notes"} 0/)
   agent.destroy()
+})
+
+t.test('goes away although a client keeps a connection ready', async t => {
+  const { server, port } = await runActivityServer()
+  const spare = connect({ host: '127.0.0.1', port, rejectUnauthorized: false })
+  spare.on('error', () => {})
+  const closed = new Promise(resolve => spare.once('close', resolve))
+  await new Promise(resolve => spare.once('secureConnect', resolve))
+  server.drain()
+  await server.close()
+  await closed
+  t.ok(spare.destroyed)
 })
 
 t.test('a watch that breaks off, and one that never began', async t => {

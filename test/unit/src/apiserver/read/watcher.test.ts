@@ -160,6 +160,7 @@ t.test('much of it page by page, to those who read', async t => {
   stalled.sink.reads = false
   await stalled.over
   t.equal(stalled.sink.lines.length, 500)
+  t.ok(stalled.sink.isCut, 'nobody will take what waits')
   const gone = begin({}, { storage })
   gone.sink.onDrained = () => gone.controller.abort()
   await gone.over

@@ -180,3 +180,91 @@ t.test('what goes wrong in the evaluator itself is not taken for the object', as
   cyclic.self = () => undefined
   t.throws(() => admit(thing(cyclic)), /could not be cloned/)
 })
+
+const evaluator = compile(definition())
+const causesOf = (causes: ReturnType<typeof evaluator.createCauses>): string[] =>
+  causes.map(({ field }) => field)
+
+t.test('the first half decodes', async t => {
+  t.strictSame(evaluator.decode(thing({ name: 'x', extra: 1 }, {}, { extra: 1 })), {
+    object: thing({ name: 'x', size: 1 }),
+    strict: ['unknown field "metadata.extra"', 'unknown field "spec.extra"'],
+  })
+  t.throws(() => evaluator.decode('x'), /^the object must be an object$/)
+  t.throws(() => evaluator.decode(thing({}, {}, { name: 1 })), /^metadata\.name must be a string$/)
+})
+
+t.test('of what is of another type little is read', async t => {
+  const other = { ...thing({ extra: 1 }, {}, { extra: 1 }), kind: 'Thin' }
+  t.strictSame(evaluator.decode(other), {
+    object: { ...other, metadata: { name: 'a', namespace: 'n' } },
+    strict: ['unknown field "metadata.extra"'],
+  })
+  const { metadata, ...rest } = { ...thing({}), apiVersion: 'example.com/v2', more: 1 }
+  t.strictSame(evaluator.decode(rest), {
+    object: { apiVersion: 'example.com/v2', kind: 'Thing' },
+    strict: ['unknown field "more"', 'unknown field "spec"'],
+  })
+  t.strictSame(evaluator.decode({ ...rest, metadata }).object['metadata'], metadata)
+  t.strictSame(evaluator.decode({ kind: 'Thing', spec: 1 }).object, { kind: 'Thing', spec: 1 })
+})
+
+t.test('the second half says what is wrong with a new object', async t => {
+  t.strictSame(causesOf(evaluator.createCauses(thing({ name: 'x' }))), [])
+  t.strictSame(causesOf(evaluator.createCauses(thing({ name: 'bad' }, {}, { name: 'A' }))), [
+    'metadata.name',
+    'spec',
+  ])
+  const { kind: _, ...untyped } = thing({ name: 'long' })
+  t.match(evaluator.createCauses({ ...untyped, apiVersion: 'v1' }), [
+    { field: 'kind', message: 'Invalid value: "": must be Thing' },
+    { field: 'apiVersion', message: 'Invalid value: "v1": must be example.com/v1' },
+  ])
+})
+
+t.test('and with one in the place of another', async t => {
+  const old = thing({ name: 'x' }, {}, { uid: 'u' })
+  t.strictSame(causesOf(evaluator.updateCauses(old, old)), [])
+  const next = thing({ name: 'long' }, {}, { uid: 'v', labels: { 'a b': '' } })
+  t.strictSame(
+    causesOf(evaluator.updateCauses(next, old)).toSorted(),
+    [
+      '<nil>',
+      'metadata.labels',
+      'metadata.labels',
+      'metadata.labels',
+      'metadata.uid',
+      'metadata.uid',
+      'spec.name',
+    ],
+    'of metadata as often as the API server does',
+  )
+  t.strictSame(causesOf(evaluator.updateCauses({ ...old, kind: 'Thin' }, old)), ['kind'])
+  t.strictSame(fieldsOf(admit(next, old)), [
+    'metadata.labels',
+    'metadata.uid',
+    'spec.name',
+    '<nil>',
+  ])
+})
+
+t.test('and with a status', async t => {
+  const old = thing({ name: 'long' })
+  const status = (value: unknown, more: object = {}) =>
+    thing({ name: 'long' }, { status: value, ...more })
+  t.strictSame(evaluator.statusCauses(old, old), [])
+  t.strictSame(evaluator.statusCauses(status({ phase: 'A' }), old), [], 'its spec is not looked at')
+  t.match(evaluator.statusCauses(status({ phase: 1 }), old)[0], {
+    field: 'status.phase',
+    message: 'Invalid value: "integer": phase in body must be of type string: "integer"',
+  })
+  t.match(evaluator.statusCauses(status('x'), old)[0], { field: 'status' })
+  t.strictSame(evaluator.statusCauses(status({ phase: 1 }), status({ phase: 1 })), [])
+  const scale = { specReplicasPath: '.spec.size', statusReplicasPath: '.status.size' }
+  const { spec } = properties
+  const scaled = compile(
+    definition('Namespaced', { status: {}, scale }, { spec } as typeof properties),
+  )
+  const sizes = thing({ name: 'x', size: -1 }, { status: { size: -1 } })
+  t.strictSame(causesOf(scaled.statusCauses(sizes, thing({ name: 'x' }))), ['.status.size'])
+})

@@ -33,6 +33,10 @@ t.test('takes good metadata', async t => {
 
 t.test('says what is wrong', async t => {
   const bad: [object, RegExp[], Partial<MetadataOptions>?][] = [
+    [
+      { ownerReferences: [{ apiVersion: 'v1', kind: 'Event', name: 'e', uid: 'u' }] },
+      [/^metadata\.ownerReferences: .*\/v1, Kind=Event is disallowed from being an owner$/],
+    ],
     [{ name: '' }, [/^metadata\.name: Required value: name or generateName is required$/]],
     [{ name: 'A' }, [/^metadata\.name: Invalid value: "A": a lowercase/]],
     [{ generateName: 'A' }, [/^metadata\.generateName: Invalid value: "A"/]],
