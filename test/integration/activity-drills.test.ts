@@ -272,6 +272,29 @@ t.test('of two who change one object at the same time, one is told of the other'
   t.strictSame(await client.get(Issue, 'contested', orgNamespace('acme')), made)
 })
 
+t.test('who was away while much happened is told all of it', async t => {
+  const { resourceVersion } = await listed()
+  const body = 'All of it. '.repeat(5_000)
+  const count = 300
+  const since = performance.now()
+  await Promise.all(
+    Array.from({ length: 10 }, async (_, writer) => {
+      const large = issue('acme', `large-${writer}`, 'large')
+      await client.create(Issue, { ...large, spec: { ...large.spec, body } })
+      for (let index = 1; index < count / 10; index++)
+        await client.mergePatch(Issue, large.metadata, { spec: { title: `large ${index}` } })
+    }),
+  )
+  const megabytes = (count * body.length) / 1024 ** 2
+  t.comment(`${megabytes.toFixed(0)} MiB in ${((performance.now() - since) / 1000).toFixed(1)} s`)
+  const follower = new Follower(client, Issue, resourceVersion)
+  await until('it was told', async () => follower.events.length >= count, 30).catch(() => {})
+  await follower.stop()
+  t.equal(follower.events.length, count)
+  t.strictSame(follower.faults, [])
+  t.equal(follower.streams, 1, 'in one watch')
+})
+
 t.test('who was away for too long lists again', async t => {
   const old = (await listed()).resourceVersion
   const before = await Promise.all(Object.values(inInformers).map(informer => informer.report()))

@@ -510,6 +510,40 @@ t.test('ten thousand objects', async t => {
   t.equal((await timed('by a label of 10', () => store.list(of, { labels }))).length, 10)
 })
 
+t.test('what is past is told no faster than it is taken', { timeout: 120_000 }, async t => {
+  const of = resource('heaps')
+  const started = await store.list(of, {})
+  const title = 'x'.repeat(100_000)
+  for (let index = 0; index < 100; index++)
+    await store.write(of, {
+      type: 'create',
+      object: pullRequest(`n${index}`, { spec: { repository: 'web', title } }),
+    })
+  const others = [open(t), open(t, { ringBytes: 50_000 })]
+  for (const [index, { feed: other }] of others.entries()) {
+    await until('it has read', async () => other.position !== '')
+    let waiting = 0
+    let most = 0
+    class Slow extends Told {
+      override event(event: StoredEvent): void {
+        super.event(event)
+        waiting += event.entry.json.length
+        most = Math.max(most, waiting)
+      }
+      async taken(): Promise<boolean> {
+        await sleep(20)
+        waiting = 0
+        return true
+      }
+    }
+    const slow = new Slow()
+    await other.subscribe(of, {}, started.resourceVersion, slow)
+    await until('all is told', async () => slow.events.length === 100, 20)
+    t.ok(most < 2.5 * 1024 ** 2, `${most} bytes in one go, from ${index ? 'the table' : 'memory'}`)
+    t.strictSame(slow.disorder, [])
+  }
+})
+
 t.test('PostgreSQL is killed five times under writes', { timeout: 120_000 }, async t => {
   const of = resource('kills')
   const started = await store.list(of, {})

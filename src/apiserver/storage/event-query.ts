@@ -29,7 +29,8 @@ export interface Batch {
 }
 
 const MOST_EVENTS = 500
-const MOST_BYTES = 16 * 1024 ** 2
+/** Of what is told in one go, to watchers who may have but so much waiting. */
+const MOST_BYTES = 2 * 1024 ** 2
 
 /** The events after `from` that nothing can come before any more; of everything, or of one resource. */
 export function eventsAfter(

@@ -105,6 +105,11 @@ export interface Subscriber {
   progress(resourceVersion: string): void
   /** Nothing more comes: `expired` where it was too slow or what it needs is gone (410), `unavailable` otherwise. */
   end(why: 'expired' | 'unavailable'): void
+  /**
+   * Whether he has taken most of what he was told; resolves once he has, or to false where he never will. What is past is
+   * told piece by piece to those who have this.
+   */
+  taken?(): Promise<boolean>
 }
 
 /** What changes, from one poller per process. */

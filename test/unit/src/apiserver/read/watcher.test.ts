@@ -167,6 +167,17 @@ t.test('much of it page by page, to those who read', async t => {
   t.equal(gone.sink.lines.length, 500)
 })
 
+t.test('what is past is told to those who take it', async t => {
+  const { watcher, sink, over } = begin({ resourceVersion: '100' })
+  t.equal(await watcher.taken(), true)
+  sink.reads = false
+  t.equal(await watcher.taken(), false)
+  t.ok(sink.isCut)
+  await over
+  t.equal(await watcher.taken(), false)
+  t.equal(sink.drains, 2)
+})
+
 t.test('whoever does not read is cut off', async t => {
   const { storage, sink, dropped, over } = begin({ resourceVersion: '100' })
   while (storage.listeners.size === 0) await sleep(1)
