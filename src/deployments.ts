@@ -17,6 +17,7 @@ import type { KubernetesObject } from './api/object.ts'
 import { ClusterRole } from './api/rbac/v1.ts'
 import { CONFIGURATION_KINDS } from './apiserver/admission/configuration-watch.ts'
 import { AUTHENTICATION_CONFIG } from './apiserver/auth/authentication-config-watch.ts'
+import { REVIEW_WATCHES } from './apiserver/reviews/kinds.ts'
 import { admission } from './controllers/admission/index.ts'
 import { installationOf } from './controllers/admission/installed.ts'
 import type { Address } from './controllers/admission/served-certificates.ts'
@@ -180,12 +181,12 @@ function webhookGrants(): readonly Grant[] {
   ]
 }
 
-/** Beside what its rules read: whom to believe, what the cluster wants to be asked, and who may do what. */
+/** Beside what its rules and reviews read: whom to believe, what the cluster wants to be asked, and who may do what. */
 function apiserverGrants(): readonly Grant[] {
   const { watches, names } = registry(rules, mutations, inProcess)
   return [
     ...[...watches, ...names].filter(called).map(kind => ({ kind, verbs: READ })),
-    ...CONFIGURATION_KINDS.map(kind => ({ kind, verbs: READ })),
+    ...[...REVIEW_WATCHES, ...CONFIGURATION_KINDS].map(kind => ({ kind, verbs: READ })),
     { kind: Namespace, verbs: READ },
     { kind: SubjectAccessReview, verbs: ['create'] },
     { kind: TokenReview, verbs: ['create'] },

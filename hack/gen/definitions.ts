@@ -36,8 +36,8 @@ export interface Schema {
 export interface Definition {
   readonly file: string
   readonly context: string
-  /** Where its objects are kept: as custom resources, or by kradle-apiserver (R14). */
-  readonly stored: 'etcd' | 'postgres'
+  /** Where its objects are kept: as custom resources, or by kradle-apiserver (R14); reviews are not kept at all. */
+  readonly stored: 'etcd' | 'postgres' | 'nowhere'
   readonly scope: Scope
   readonly group: string
   readonly version: string
@@ -51,11 +51,14 @@ export interface Definition {
 }
 
 /**
- * Reads every definition, custom resources and activity, in the order of their files. Throws with the file's name where
- * one is not as it should be.
+ * Reads every definition of what is kept, custom resources and activity, in the order of their files. Throws with the
+ * file's name where one is not as it should be.
  */
 export function readDefinitions(folder = 'crds'): readonly Definition[] {
-  const all = globSync(`${folder}/**/*.yaml`).toSorted().map(readDefinition)
+  const all = globSync(`${folder}/**/*.yaml`)
+    .filter(file => !file.startsWith(`${folder}/reviews/`))
+    .toSorted()
+    .map(readDefinition)
   const kinds = new Map(all.map(definition => [definition.kind, definition]))
   for (const definition of all) {
     // References and rules go by the name of a kind alone.
@@ -64,6 +67,10 @@ export function readDefinitions(folder = 'crds'): readonly Definition[] {
   }
   return all
 }
+
+/** Reads the definitions of what is only ever asked. Throws as `readDefinitions` does. */
+export const readReviews = (folder = 'crds'): readonly Definition[] =>
+  globSync(`${folder}/reviews/*.yaml`).toSorted().map(readDefinition)
 
 /** Those whose objects are kept in one place. */
 export const storedIn = (
@@ -102,6 +109,12 @@ export const extraStatusOf = (schema: Schema): Record<string, Schema> =>
     ),
   )
 
+const aggregated = {
+  apiVersion: 'definitions.kradle.a5c.ai/v1alpha1',
+  kind: 'AggregatedResourceDefinition',
+  group: ACTIVITY_GROUP,
+} as const
+
 /** What a definition of each place is: kubectl would install one that is a CustomResourceDefinition. */
 const forms = {
   etcd: {
@@ -109,11 +122,8 @@ const forms = {
     kind: 'CustomResourceDefinition',
     group: GROUP,
   },
-  postgres: {
-    apiVersion: 'definitions.kradle.a5c.ai/v1alpha1',
-    kind: 'AggregatedResourceDefinition',
-    group: ACTIVITY_GROUP,
-  },
+  postgres: aggregated,
+  nowhere: aggregated,
 } as const
 
 const RETENTION = 'kradle.a5c.ai/retention-seconds'
@@ -125,12 +135,12 @@ function readDefinition(file: string): Definition {
   const [version] = crd.spec.versions
   const context = annotations['kradle.a5c.ai/context']
   const scope = annotations['kradle.a5c.ai/scope']
-  const stored = file.endsWith(`/activity/${names.plural}.yaml`) ? 'postgres' : 'etcd'
+  const stored = placeOf(file, names.plural)
   const { apiVersion, kind, group } = forms[stored]
   expect(
     file,
-    stored === 'postgres' || file.endsWith(`/${context}/${names.plural}.yaml`),
-    `it belongs in crds/activity or crds/${context}, in ${names.plural}.yaml`,
+    stored !== 'etcd' || file.endsWith(`/${context}/${names.plural}.yaml`),
+    `it belongs in crds/activity, crds/reviews or crds/${context}, in ${names.plural}.yaml`,
   )
   expect(
     file,
@@ -161,7 +171,13 @@ function readDefinition(file: string): Definition {
     `categories are [kradle, ${context}]`,
   )
   expect(file, crd.spec.versions.length === 1, 'one version')
-  expect(file, version.subresources?.status, 'the status subresource is there')
+  if (stored === 'nowhere')
+    expect(
+      file,
+      version.storage === false && !version.subresources,
+      'a review is not stored, and has no subresources',
+    )
+  else expect(file, version.subresources?.status, 'the status subresource is there')
   return {
     file,
     context,
@@ -176,6 +192,11 @@ function readDefinition(file: string): Definition {
     ...(retention !== undefined && { retentionSeconds: Number(retention) }),
     schema: version.schema.openAPIV3Schema,
   }
+}
+
+function placeOf(file: string, plural: string): Definition['stored'] {
+  if (file.endsWith(`/activity/${plural}.yaml`)) return 'postgres'
+  return file.endsWith(`/reviews/${plural}.yaml`) ? 'nowhere' : 'etcd'
 }
 
 /** A reference that names no field or no kind would never be checked, and nobody would notice. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import process from 'node:process'
 import { parseAllDocuments, stringify } from 'yaml'
 import type { KubernetesObject } from '#src/api/object.ts'
-import { readDefinitions, storedIn } from './definitions.ts'
+import { readDefinitions, readReviews, storedIn } from './definitions.ts'
 import { indexOf, pageOf } from './reference.ts'
 import { kindListOf, moduleOf, typesOf } from './types.ts'
 
@@ -21,9 +21,12 @@ const definitions = readDefinitions()
 for (const [module, list] of Object.entries(Object.groupBy(definitions, moduleOf)))
   put(`src/api/${module}/v1alpha1.ts`, typesOf(list!))
 put('src/api/kinds.ts', kindListOf(definitions))
+// Nobody lists, watches or keeps these, so they are in no list of kinds.
+const reviews = readReviews()
+put('src/api/reviews/v1alpha1.ts', typesOf(reviews))
 
-put('docs/reference/kinds.md', indexOf(definitions))
-for (const definition of definitions)
+put('docs/reference/kinds.md', indexOf([...definitions, ...reviews]))
+for (const definition of [...definitions, ...reviews])
   put(`docs/reference/kinds/${definition.plural}.md`, pageOf(definition))
 
 // Those of activity are for kradle-apiserver alone: they must never get into etcd (R14).

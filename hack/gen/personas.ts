@@ -34,7 +34,8 @@ const templates = Object.keys(roleTemplates).toSorted()
 
 /** What a persona may do besides, which is not in the definitions. */
 const besides: Record<Persona, readonly PolicyRule[]> = {
-  viewer: [],
+  // Whoever may read what decides may ask what it comes to, for himself.
+  viewer: [allow(ACTIVITY_GROUP, ['agentpermissionreviews', 'refupdatereviews'], ['create'])],
   member: [],
   // Whoever makes a Secret knows it already; what others put into one he does not get to see.
   maintainer: [
@@ -66,6 +67,8 @@ const besides: Record<Persona, readonly PolicyRule[]> = {
     { ...allow(GROUP, ['roletemplates'], ['bind']), resourceNames: templates },
     allow(GROUP, ['agentserviceaccounts'], ['use']),
     allow(GROUP, ['agentstacks'], ['debug']),
+    // And for others.
+    allow(ACTIVITY_GROUP, ['refupdatereviews'], ['review']),
   ],
 }
 

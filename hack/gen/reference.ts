@@ -28,7 +28,7 @@ ${schema.description?.trim()}
 | Field | Type | Meaning |
 | --- | --- | --- |
 ${rowsOf(spec, 'spec').join('\n')}
-${statusOf(schema)}${rulesOf(definition)}${referencesOf(references)}
+${statusOf(definition)}${rulesOf(definition)}${referencesOf(references)}
 `
 }
 
@@ -47,10 +47,12 @@ ${rows.join('\n')}
 `
 }
 
-const STORES = { etcd: 'etcd', postgres: 'PostgreSQL' } as const
+const STORES = { etcd: 'etcd', postgres: 'PostgreSQL', nowhere: 'nowhere' } as const
 
 function storage({ stored, retentionSeconds }: Definition): string {
   if (stored === 'etcd') return ''
+  if (stored === 'nowhere')
+    return '\n| stored in | nowhere: it is created, answered by kradle-apiserver, and gone |'
   const kept =
     retentionSeconds === undefined
       ? ''
@@ -85,13 +87,17 @@ function describeType(schema: Schema): string {
   return [type, ...limits].join('; ')
 }
 
-function statusOf(schema: Schema): string {
+function statusOf({ schema, stored }: Definition): string {
   const rows = rowsOf({ properties: extraStatusOf(schema) }, 'status')
   if (rows.length === 0) return ''
   return `
 ## status
 
-Besides \`phase\`, \`storage\`, \`observedGeneration\` and \`conditions\`, which every kind has.
+${
+  stored === 'nowhere'
+    ? 'The answer.'
+    : 'Besides `phase`, `storage`, `observedGeneration` and `conditions`, which every kind has.'
+}
 
 | Field | Type | Meaning |
 | --- | --- | --- |

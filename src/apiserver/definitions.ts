@@ -72,6 +72,7 @@ export function resourceFrom(text: string, file: string, known: readonly Kind[] 
       compile(document as unknown as Definition),
     ),
     retention: retentionFrom(read, annotationsOf(metadata)),
+    ...(version['storage'] === false && { virtual: true }),
   }
 }
 
@@ -116,9 +117,14 @@ function onlyVersion(read: Reader, { versions }: Fields): Fields {
   const [version, ...more] = Array.isArray(versions) ? (versions as unknown[]) : []
   read.expect(isFields(version) && more.length === 0, 'spec.versions', 'holds one version')
   const { served, storage, subresources } = version as Fields
-  read.expect(served === true && storage === true, 'spec.versions[0]', 'is served and stored')
-  const status = isFields(subresources) && Object.keys(subresources).join() === 'status'
-  read.expect(status, 'spec.versions[0].subresources', 'holds status alone')
+  const isServed = served === true && typeof storage === 'boolean'
+  read.expect(isServed, 'spec.versions[0]', 'is served, and stored or not')
+  const path = 'spec.versions[0].subresources'
+  if (storage === false) read.expect(subresources === undefined, path, 'is not there for a review')
+  else {
+    const status = isFields(subresources) && Object.keys(subresources).join() === 'status'
+    read.expect(status, path, 'holds status alone')
+  }
   return version as Fields
 }
 

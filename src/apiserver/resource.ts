@@ -28,6 +28,8 @@ export interface Resource {
   readonly evaluator: Evaluator
   /** Every kind has the status subresource. */
   readonly retention: Retention
+  /** It is only ever created, answered and forgotten, in the style of SubjectAccessReview: `storage: false`. */
+  readonly virtual?: true
 }
 
 /** How long finished objects are kept; nothing goes unless the definition says so. */

@@ -23,13 +23,19 @@ import { Frames } from './read/frames.ts'
 import { get } from './read/get.ts'
 import { list } from './read/list.ts'
 import { watch, WATCH_LIMITS } from './read/watch.ts'
+import type { Handler } from './request.ts'
 import type { Resource } from './resource.ts'
+import { agentPermissionReview } from './reviews/agent-permission-review.ts'
+import { reviewHandler } from './reviews/create.ts'
+import { refUpdateReview } from './reviews/ref-update-review.ts'
+import type { ReviewSources } from './reviews/review.ts'
 import type { Storage } from './storage/open.ts'
 import { selectionOf } from './write/selection.ts'
 import { applyPatch } from './write/json-patch.ts'
-import { writeHandlers } from './write/handlers.ts'
+import { guarded, writeHandlers } from './write/handlers.ts'
 
 export interface ActivityServerOptions {
+  /** What is stored, and what is only ever asked (`virtual`). */
   readonly resources: readonly Resource[]
   readonly storage: Pick<Storage, 'store' | 'feed'>
   /** What all replicas know and nobody else, to sign continue tokens with. */
@@ -52,12 +58,17 @@ export interface ActivityServer extends ApiServer {
 
 /** The activity API, put together. Its admission has to be started, and so has the server. */
 export function activityServer(options: ActivityServerOptions): ActivityServer {
-  const { resources, storage, client, snapshot, log, metrics, certificate } = options
+  const { storage, client, snapshot, log, metrics, certificate } = options
+  const resources = options.resources.filter(({ virtual }) => !virtual)
+  const reviews = options.resources.filter(({ virtual }) => virtual)
   const { store, feed } = storage
   const authorizer = delegatedAuthorization(client, log)
   const tokens = continueTokens(
     Buffer.from(hkdfSync('sha256', options.secret, '', 'continue tokens', 32)),
   )
+  const view: ReviewSources['view'] = (reads, signal) =>
+    snapshot.view(reads, new Date(), () => signal)
+  const readOwn = readFrom(resources, storage)
   const admission = admissionOf({
     client,
     log,
@@ -65,9 +76,9 @@ export function activityServer(options: ActivityServerOptions): ActivityServer {
     applyPatch,
     own: {
       registry: options.registry,
-      view: (reads, signal) => snapshot.view(reads, new Date(), () => signal),
-      ask: (user, reviews, signal) => askAccess(client, user, reviews, signal),
-      readOwn: readFrom(resources, storage),
+      view,
+      ask: (user, questions, signal) => askAccess(client, user, questions, signal),
+      readOwn,
     },
   })
   const managers = new Map(
@@ -81,21 +92,36 @@ export function activityServer(options: ActivityServerOptions): ActivityServer {
     ]),
   )
   const counted = httpMetrics(metrics)
+  const writing = writeHandlers({
+    store,
+    admission,
+    authorizer,
+    fieldManagers: resource => managers.get(resource)!,
+    hooks: ({ kind }) => hooksOf(kind),
+    selection: selectionOf(tokens),
+    clock: Date.now,
+    random: { uuid: randomUUID, index: below => randomInt(below) },
+  })
+  const sources: ReviewSources = {
+    authorizer,
+    view,
+    readOwn: readOwn as ReviewSources['readOwn'],
+  }
+  const answering = reviewHandler(
+    reviews.map(({ kind }) => kind.plural),
+    {
+      agentpermissionreviews: agentPermissionReview(sources),
+      refupdatereviews: refUpdateReview(sources),
+    },
+    admission,
+  )
   const server = apiServer({
-    resources,
+    resources: options.resources,
     handlers: {
       get: get(store, feed),
       list: list(store, feed, tokens),
-      ...writeHandlers({
-        store,
-        admission,
-        authorizer,
-        fieldManagers: resource => managers.get(resource)!,
-        hooks: ({ kind }) => hooksOf(kind),
-        selection: selectionOf(tokens),
-        clock: Date.now,
-        random: { uuid: randomUUID, index: below => randomInt(below) },
-      }),
+      ...writing,
+      create: byResource(guarded(answering, ['']), writing.create),
     },
     watch: watch({
       store,
@@ -111,7 +137,7 @@ export function activityServer(options: ActivityServerOptions): ActivityServer {
       log,
     }),
     authorizer,
-    discovery: discovery(resources, []),
+    discovery: discovery(resources, reviews),
     metrics: counted,
     log,
     certificate,
@@ -119,6 +145,11 @@ export function activityServer(options: ActivityServerOptions): ActivityServer {
   })
   return { ...server, admission }
 }
+
+const byResource =
+  (virtual: Handler, stored: Handler): Handler =>
+  request =>
+    (request.resource.virtual ? virtual : stored)(request)
 
 /** Rules see the objects of this server as they are at this moment. */
 function readFrom(resources: readonly Resource[], { store }: Pick<Storage, 'store'>): ReadOwn {

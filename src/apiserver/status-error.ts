@@ -77,6 +77,15 @@ export const methodNotSupported = (kind: Kind, verb: string): StatusError =>
     { group: kind.group, kind: kind.plural },
   )
 
+/** The same of a path, where it is not known what the method would mean there. */
+export const methodNotAllowedThere = (): StatusError =>
+  new StatusError(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  )
+
 export const notAcceptable = (message: string): StatusError =>
   new StatusError(406, 'NotAcceptable', message)
 
@@ -127,6 +136,18 @@ export const timedOut = (): StatusError =>
     504,
     'Timeout',
     'Timeout: request did not complete within the allotted timeout',
+    {},
+  )
+
+/**
+ * The storage went while it wrote. No Retry-After: whoever heeds that would, unasked, create another object where the
+ * name is made up here.
+ */
+export const unknownOutcome = (): StatusError =>
+  new StatusError(
+    504,
+    'Timeout',
+    'Timeout: the storage did not answer, and may have stored it all the same; look before trying again',
     {},
   )
 

@@ -11,8 +11,10 @@ import { APISERVER_SECRET, PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import { AuthenticationConfigWatch } from '#src/apiserver/auth/authentication-config-watch.ts'
 import { readDefinitions } from '#src/apiserver/definitions.ts'
 import { retire } from '#src/apiserver/retention.ts'
+import { REVIEW_WATCHES } from '#src/apiserver/reviews/kinds.ts'
 import { activityServer, type ActivityServer } from '#src/apiserver/server.ts'
 import { openStorage } from '#src/apiserver/storage/open.ts'
+import { KEEP_SECONDS } from '#src/apiserver/storage/purge.ts'
 import { loadClient } from '#src/lib/client.ts'
 import { KradleError } from '#src/lib/errors.ts'
 import { startHealth } from '#src/lib/health.ts'
@@ -32,8 +34,15 @@ const { kubeconfig, health, logLevel, flags } = parseOptions(process.argv.slice(
   definitions: { type: 'string', multiple: true },
   /** Seconds to go on serving after SIGTERM, until no load balancer sends anything here any more. */
   'drain-seconds': { type: 'string', default: '10' },
+  /** Seconds for which events are kept: whoever was away for longer has to list again. */
+  'event-seconds': { type: 'string', default: String(KEEP_SECONDS) },
 })
 const listen = parseAddress('--listen', flags.listen)
+const eventSeconds = Number(flags['event-seconds'])
+if (!(eventSeconds >= 1))
+  throw new KradleError('InvalidFlag', '--event-seconds: must be a number, of at least 1')
+/** Looked after once a minute, or as often as events are to go. */
+const UPKEEP_MS = Math.min(60, eventSeconds) * 1000
 const databaseUrlFile = flags['database-url-file']
 if (databaseUrlFile === undefined)
   throw new KradleError('InvalidFlag', '--database-url-file: must be the path of a file')
@@ -45,15 +54,19 @@ const client = loadClient({ kubeconfig, env: process.env })
 const metrics = createRegistry()
 countRequests(metrics, client)
 
-const shipped = resolve(import.meta.dirname, '../../crds/activity')
-const resources = (flags.definitions ?? [shipped]).flatMap(folder =>
+const shipped = ['activity', 'reviews'].map(folder =>
+  resolve(import.meta.dirname, '../../crds', folder),
+)
+const resources = (flags.definitions ?? shipped).flatMap(folder =>
   readDefinitions(folder, activityKinds),
 )
+const stored = resources.filter(({ virtual }) => !virtual)
 const registry = registryOf(rules, mutations, inProcess)
+const whole = new Set([...registry.watches.filter(called), ...REVIEW_WATCHES])
 const watches = [
-  ...registry.watches.filter(called).map(kind => new Reflector({ client, kind, log })),
+  ...[...whole].map(kind => new Reflector({ client, kind, log })),
   ...registry.names
-    .filter(called)
+    .filter(kind => called(kind) && !whole.has(kind))
     .map(kind => new Reflector({ client, kind, log, project: namesOnly(kind) })),
 ]
 const secret = new Reflector<Secret>({
@@ -138,12 +151,12 @@ async function upkeep(): Promise<void> {
     try {
       if (!migrated) await storage.migrate()
       migrated = true
-      await storage.purge(undefined, stopping)
-      await retire(storage, resources, log, stopping)
+      await storage.purge(eventSeconds, stopping)
+      await retire(storage, stored, log, stopping)
     } catch (error) {
       if (!stopping.aborted) log.warn({ err: error }, 'PostgreSQL could not be looked after')
     }
-    await delay(migrated ? 60_000 : 1_000, undefined, { signal: stopping, ref: false }).catch(
+    await delay(migrated ? UPKEEP_MS : 1_000, undefined, { signal: stopping, ref: false }).catch(
       () => {},
     )
   }

@@ -122,3 +122,63 @@ t.test('answers as a custom resource does', async t => {
   if (out !== undefined) writeFileSync(out, JSON.stringify(pairs))
   t.ok(Object.keys(ACCEPTED).length <= 10, `${Object.keys(ACCEPTED).length} accepted differences`)
 })
+
+/** Selectors that objects enter and leave, and the forms in which that is told. */
+const WATCHES: readonly (readonly [query: string, accept: string])[] = [
+  ['', 'application/json'],
+  ['labelSelector=seen%3Dyes', 'application/json'],
+  ['labelSelector=!seen', 'application/json'],
+  ['fieldSelector=spec.colour%3Dred', 'application/json'],
+  ['fieldSelector=metadata.name%3Dsecond', 'application/json'],
+  ['labelSelector=seen%3Dyes', 'application/json;as=Table;v=v1;g=meta.k8s.io'],
+  ['labelSelector=seen%3Dyes', 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io'],
+]
+
+t.test('tells watchers of what enters and leaves as a custom resource does', async t => {
+  const told = await Promise.all(
+    groups.map(async group => {
+      const root = `/apis/${group}/v1alpha1`
+      const all = `/namespaces/${NAMESPACE}/trials`
+      const ask = (method: string, path: string, body?: object) =>
+        send(root, {
+          name: '',
+          method,
+          path: all + path,
+          ...(body && { body: JSON.stringify(body) }),
+          headers: {
+            'content-type': `application/${method === 'PATCH' ? 'merge-patch+json' : 'json'}`,
+          },
+        })
+      const { metadata } = JSON.parse((await ask('GET', '')).body) as {
+        metadata: { resourceVersion: string }
+      }
+      const from = `watch=true&timeoutSeconds=6&resourceVersion=${metadata.resourceVersion}`
+      const watches = WATCHES.map(([query, accept]) =>
+        send(root, {
+          name: '',
+          method: 'GET',
+          path: `${all}?${from}&${query}`,
+          headers: { accept },
+        }),
+      )
+      const seen = (value: string | null) => ({ metadata: { labels: { seen: value } } })
+      for (const name of ['first', 'second'])
+        await ask('POST', '', {
+          apiVersion: `${group}/v1alpha1`,
+          kind: 'Trial',
+          metadata: { name, labels: { seen: 'no' } },
+          spec: { colour: 'red' },
+        })
+      await ask('PATCH', '/first', seen('yes'))
+      await ask('PATCH', '/first', { spec: { colour: 'blue' } })
+      await ask('PATCH', '/first', seen('no'))
+      await ask('PATCH', '/second', seen(null))
+      await ask('PATCH', '/first', { ...seen('yes'), spec: { colour: 'red' } })
+      await ask('DELETE', '/first')
+      await ask('DELETE', '/second')
+      return (await Promise.all(watches)).map(answer => normalised(answer, group))
+    }),
+  )
+  for (const [index, [query, accept]] of WATCHES.entries())
+    t.strictSame(told[1]![index], told[0]![index], `${query} as ${accept}`)
+})

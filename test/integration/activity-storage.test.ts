@@ -10,6 +10,7 @@ import {
   ExpiredVersion,
   FutureVersion,
   NotFoundInStore,
+  OutcomeUnknown,
   StorageUnavailable,
   type Entry,
   type EventType,
@@ -120,11 +121,18 @@ t.test('an object is created, read, replaced and deleted', async t => {
     '.spec.draft': '',
     '.spec.number': '',
   }
+  const withVersion = (json: string, { resourceVersion }: Entry) =>
+    json.replace(/"resourceVersion":"\d+"/, `"resourceVersion":"${resourceVersion}"`)
   t.strictSame(
     told.events.map(({ labels, fields, previous }) => ({ labels, fields, previous })),
     [
       { labels: {}, fields: nothing, previous: undefined },
-      { labels: { a: 'b' }, fields: nothing, previous: { labels: {}, fields: nothing } },
+      {
+        labels: { a: 'b' },
+        fields: nothing,
+        // It left whatever selects what has no label.
+        previous: { labels: {}, fields: nothing, json: withVersion(made.json, replaced) },
+      },
       {
         labels: {},
         fields: { ...nothing, '.status.phase': 'Gone' },
@@ -502,6 +510,40 @@ t.test('ten thousand objects', async t => {
   t.equal((await timed('by a label of 10', () => store.list(of, { labels }))).length, 10)
 })
 
+t.test('what is past is told no faster than it is taken', { timeout: 120_000 }, async t => {
+  const of = resource('heaps')
+  const started = await store.list(of, {})
+  const title = 'x'.repeat(100_000)
+  for (let index = 0; index < 100; index++)
+    await store.write(of, {
+      type: 'create',
+      object: pullRequest(`n${index}`, { spec: { repository: 'web', title } }),
+    })
+  const others = [open(t), open(t, { ringBytes: 50_000 })]
+  for (const [index, { feed: other }] of others.entries()) {
+    await until('it has read', async () => other.position !== '')
+    let waiting = 0
+    let most = 0
+    class Slow extends Told {
+      override event(event: StoredEvent): void {
+        super.event(event)
+        waiting += event.entry.json.length
+        most = Math.max(most, waiting)
+      }
+      async taken(): Promise<boolean> {
+        await sleep(20)
+        waiting = 0
+        return true
+      }
+    }
+    const slow = new Slow()
+    await other.subscribe(of, {}, started.resourceVersion, slow)
+    await until('all is told', async () => slow.events.length === 100, 20)
+    t.ok(most < 2.5 * 1024 ** 2, `${most} bytes in one go, from ${index ? 'the table' : 'memory'}`)
+    t.strictSame(slow.disorder, [])
+  }
+})
+
 t.test('PostgreSQL is killed five times under writes', { timeout: 120_000 }, async t => {
   const of = resource('kills')
   const started = await store.list(of, {})
@@ -529,7 +571,8 @@ t.test('PostgreSQL is killed five times under writes', { timeout: 120_000 }, asy
             if (!(error instanceof Conflict)) throw error
           })
       } catch (error) {
-        if (!(error instanceof StorageUnavailable)) throw error
+        const away = error instanceof StorageUnavailable || error instanceof OutcomeUnknown
+        if (!away) throw error
         failures += 1
         await sleep(50)
       }
@@ -565,6 +608,28 @@ t.test('PostgreSQL is killed five times under writes', { timeout: 120_000 }, asy
     t.equal(each.ended, undefined)
     t.strictSame(each.changes, told[0]!.changes)
   }
+})
+
+t.test('a write that PostgreSQL never answered may have happened', async t => {
+  const of = resource('unknown')
+  const [name, other] = ['blocked', 'free']
+  const holder = new pg.Client({ connectionString: postgres.url })
+  holder.on('error', () => {})
+  await holder.connect()
+  const key = `${of.kind.plural}/${namespace}/${name}`
+  await holder.query('select pg_advisory_lock(hashtextextended($1, 0))', [key])
+  const blocked = store.write(of, { type: 'create', object: pullRequest(name) })
+  const told = t.rejects(blocked, OutcomeUnknown)
+  await until('it waits', async () => {
+    const { rows } = await holder.query(`select from pg_locks where not granted`)
+    return rows.length > 0
+  })
+  await postgres.kill()
+  await told
+  await holder.end().catch(() => {})
+  const refused = store.write(of, { type: 'create', object: pullRequest(other) })
+  await t.rejects(refused, StorageUnavailable, 'what could not even be sent has not')
+  await postgres.start()
 })
 
 t.test('a PostgreSQL that hangs is unavailable in time', async t => {

@@ -54,7 +54,8 @@ const read = (file: string): unknown => parse(readFileSync(file, 'utf8'))
 const everything = read('test/support/schema/everything.yaml') as Crd
 
 const crds = [
-  ...globSync('crds/**/*.yaml')
+  // Reviews are stored by nobody, and the API server has no such custom resources.
+  ...globSync('crds/!(reviews)/*.yaml')
     .toSorted()
     .map(file => read(file) as Crd)
     .map(crd => ({

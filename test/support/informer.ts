@@ -22,6 +22,8 @@ export interface Report {
 
 export interface Informer {
   report(): Promise<Report>
+  /** SIGSTOP and SIGCONT: away for a while, and back. */
+  signal(signal: NodeJS.Signals): void
   stop(): Promise<void>
 }
 
@@ -83,8 +85,10 @@ export function startInformer(
         waiting.push(line => answer(JSON.parse(line) as Report))
         child.stdin.write('\n', error => error && reject(error))
       }),
+    signal: signal => void child.kill(signal),
     async stop() {
       child.stdin.end()
+      child.kill('SIGCONT')
       await exited
     },
   }

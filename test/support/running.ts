@@ -52,10 +52,15 @@ export const withActivity: readonly KradleStart[] = [
   ...allProcesses.filter(({ name }) => name === 'apiserver'),
 ]
 
+export interface RunningOptions extends KradleOptions {
+  /** Of PostgreSQL, for tests of what outlives it (false). */
+  readonly fsync?: boolean
+}
+
 /** Starts `deciding`; a test that needs more of Kradle says so by `processes`. */
 export async function running(
   test: typeof t,
-  options: KradleOptions = {},
+  options: RunningOptions = {},
   apiserverFlags: readonly string[] = [],
 ): Promise<Running> {
   const home = mkdtempSync(join(tmpdir(), 'kradle-test-'))
@@ -66,9 +71,9 @@ export async function running(
   })
   const controlPlane = await startControlPlane({ home, unsafeNoFsync: true, apiserverFlags })
   stop.push(() => controlPlane.stop())
-  const { processes = deciding } = options
+  const { processes = deciding, fsync = false } = options
   const [database] = await Promise.all([
-    processes.some(({ name }) => name === 'apiserver') ? databaseIn(home) : undefined,
+    processes.some(({ name }) => name === 'apiserver') ? databaseIn(home, fsync) : undefined,
     install(controlPlane),
   ])
   if (database) stop.push(() => database.stop())
@@ -83,10 +88,10 @@ export async function running(
   return { controlPlane, kradle, database, client, kubectl }
 }
 
-function databaseIn(home: string): Promise<Database> {
+function databaseIn(home: string, fsync: boolean): Promise<Database> {
   // Under root it runs as somebody else, who has to pass through here.
   chmodSync(home, 0o755)
-  return startDatabase(homeAt(home), { fsync: false, report: () => {} })
+  return startDatabase(homeAt(home), { fsync, report: () => {} })
 }
 
 async function run(file: string, args: readonly string[], input?: object | string): Promise<Said> {

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { kradleProcesses } from '#hack/local/kradle.ts'
-import { kinds } from '#src/api/kinds.ts'
+import { activityKinds, kinds } from '#src/api/kinds.ts'
 import { deployments } from '#src/deployments.ts'
 import { mutations, rules } from '#webhooks/index.ts'
 
@@ -57,6 +57,11 @@ t.test('every kind has one Deployment that writes its status, in the policy too'
     ),
   )
   for (const { plural } of kinds) t.match(policy, `'${plural}': '${writers.get(plural)}'`)
+  // Of activity each by its name; one that has no writer yet is there all the same.
+  const guarded = activityKinds.filter(({ plural }) => policy.includes(`- ${plural}/status\n`))
+  t.strictSame(guarded, activityKinds)
+  for (const { plural } of activityKinds.filter(kind => writers.has(kind.plural)))
+    t.match(policy, `'${plural}': '${writers.get(plural)}'`)
 })
 
 t.test('every webhook is called on a path that is served', async t => {

@@ -109,16 +109,26 @@ const withoutVerb = ({ object, namespace, name, user }: Request): readonly Findi
     fix: 'ask an admin of the organisation to decide',
   })
 
-function tooLate({ object, oldObject }: Request, cluster: Cluster): readonly Finding[] {
+/** Phases of a run in which nothing waits for the answer any more. */
+const OVER: readonly (string | undefined)[] = ['Completed', 'Failed']
+
+function tooLate({ object, oldObject, namespace }: Request, cluster: Cluster): readonly Finding[] {
   const expiresAt = textOf(object.spec['expiresAt'])
-  const status = oldObject?.['status'] as { phase?: string } | undefined
-  const isOver = status?.phase === 'Approved' || status?.phase === 'Denied'
-  if (!isOver && (expiresAt === '' || new Date(expiresAt) > cluster.now)) return allow
-  return deny({
-    rule: 'R93',
-    field: 'spec.decision',
-    value: object.spec['decision'],
-    problem: isOver ? `comes after the answer "${status.phase}"` : `comes after ${expiresAt}`,
-    fix: 'have it asked again, by another AgentApproval',
-  })
+  const answer = (oldObject?.['status'] as { phase?: string } | undefined)?.phase
+  const run = cluster.get(AgentDispatchRun, textOf(object.spec['dispatchRun']), namespace)
+  const late = (problem: string): readonly Finding[] =>
+    deny({
+      rule: 'R93',
+      field: 'spec.decision',
+      value: object.spec['decision'],
+      problem,
+      fix: 'have it asked again, by another AgentApproval',
+    })
+  if (answer === 'Approved' || answer === 'Denied')
+    return late(`comes after the answer "${answer}"`)
+  if (expiresAt !== '' && new Date(expiresAt) <= cluster.now)
+    return late(`comes after ${expiresAt}`)
+  if (run && OVER.includes(run.status?.phase))
+    return late(`comes after run "${run.metadata.name}", which is ${run.status!.phase}`)
+  return allow
 }

@@ -6,7 +6,7 @@ import { textOf } from '#src/permissions/untyped.ts'
 import { allow, deny, rule, type Request } from '#webhooks/rule.ts'
 
 /**
- * Untrusted runs go to pools that say untrusted alone, and those take nothing else.
+ * Untrusted runs go to pools that say untrusted alone, and those take nothing else. A run that does not say is untrusted.
  */
 export default rule({
   kinds: [AgentDispatchRun],
@@ -24,7 +24,8 @@ export default rule({
   decide(request, cluster) {
     const { name, isOfTheStack } = poolOf(request, cluster)
     const pool = cluster.get(RunnerPool, name, request.namespace)
-    const trust = textOf(request.object.spec['trustTier'])
+    // As the schema fills it in.
+    const trust = textOf(request.object.spec['trustTier']) || 'untrusted'
     if (!pool || pool.spec.trustTier === trust) return allow
     return deny({
       rule: 'R222',

@@ -23,7 +23,8 @@ export default rule({
     if (!workspace) return []
     return (['repository', 'ref', 'trustTier'] as const).flatMap(field => {
       const theirs = workspace.spec[field] ?? ''
-      const ours = textOf(spec[field])
+      // A run that does not say is untrusted, as the schema fills it in.
+      const ours = textOf(spec[field]) || (field === 'trustTier' ? 'untrusted' : '')
       if (theirs === ours) return []
       return deny({
         rule: field === 'trustTier' ? 'R151' : 'R150',

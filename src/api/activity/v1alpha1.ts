@@ -80,7 +80,7 @@ export interface AgentCapabilityRequirement extends KubernetesObject {
       name: string
       /** The keys. */
       keys: string[]
-      /** What for. */
+      /** What for, as the grant says it (R54). */
       purpose: string
     }[]
     /** The keys of ConfigMaps it reads. */
@@ -89,7 +89,7 @@ export interface AgentCapabilityRequirement extends KubernetesObject {
       name: string
       /** The keys. */
       keys: string[]
-      /** What for. */
+      /** What for, as the grant says it (R54). */
       purpose: string
     }[]
   }
@@ -211,6 +211,13 @@ export interface AgentDispatchAttempt extends KubernetesObject {
     contextBundleDigest?: string
     /** What it was allowed (R69, R115). */
     permissionSnapshotDigest?: string
+    /** The memory it was given (R120). */
+    memorySnapshot?: {
+      /** The AgentMemorySnapshot. */
+      name: string
+      /** Its selected records. */
+      digest: string
+    }
     /** The KradleWorkspace. */
     workspaceRef?: string
     /** The RunnerPool. */
@@ -267,6 +274,8 @@ export interface AgentDispatchRun extends KubernetesObject {
     repository: string
     /** The ref it works on; a name without refs/ is a branch. Left out, the default branch. */
     ref?: string
+    /** The branch that the work is of, such as the one that a pull request offers. */
+    branch?: string
     /** The commit it works on, once it is known. */
     sha?: string
     /** Whose work it is. A ref of a pull request is untrusted (R151). */
@@ -353,6 +362,17 @@ export interface AgentDispatchRun extends KubernetesObject {
     agentMuxRunId?: string
     /** What it was allowed when it was launched (R69). */
     permissionSnapshotDigest?: string
+    /** The memory it was given (R120). */
+    memorySnapshot?: {
+      /** The AgentMemorySnapshot. */
+      name: string
+      /** Its selected records. */
+      digest: string
+    }
+    /** The account that its agent has (R119). */
+    runtimeServiceAccount?: string
+    /** The account of the runner that carries it (R119). */
+    runnerServiceAccount?: string
     /** Up to where its events were read. */
     eventCursor?: string
     /** When it ended well. */
@@ -399,6 +419,7 @@ export const AgentDispatchRun = Object.freeze<Kind<AgentDispatchRun>>({
     { path: 'spec.agentStack', kind: 'AgentStack', onMissing: 'deny' },
     { path: 'spec.repository', kind: 'Repository', onMissing: 'condition' },
     { path: 'spec.triggerRule', kind: 'AgentTriggerRule', onMissing: 'condition' },
+    { path: 'spec.contextBundleRef', kind: 'AgentContextBundle', onMissing: 'condition' },
     { path: 'spec.workspaceRef', kind: 'KradleWorkspace', onMissing: 'condition' },
     { path: 'spec.runnerPool', kind: 'RunnerPool', onMissing: 'condition' },
     { path: 'spec.retryOf', kind: 'AgentDispatchRun', onMissing: 'condition' },
@@ -414,7 +435,7 @@ export interface AgentMemoryQuery extends KubernetesObject {
     organizationRef: string
     /** The AgentMemorySnapshot. */
     snapshotRef: string
-    /** Who asks, as the API server knows him. */
+    /** Who asks, as the API server knows him. Filled in; nobody can be named but oneself (R88). */
     requester: string
     /** The question. */
     query: string
@@ -520,6 +541,10 @@ export interface AgentMemoryUpdate extends KubernetesObject {
     validation?: 'pending' | 'passed' | 'failed'
     /** What is wrong with it. */
     validationErrors?: string[]
+    /** The PullRequest it became, where the proposal names none (R165). */
+    pullRequest?: string
+    /** The AgentApproval it was given, where the proposal names none (R165). */
+    approvalRef?: string
     /** The commit it became. */
     mergedCommit?: string
   }

@@ -5,9 +5,10 @@ import {
   requestTooLarge,
   serviceUnavailable,
   StatusError,
+  unknownOutcome,
   unsupportedMediaType,
 } from '../status-error.ts'
-import { StorageUnavailable } from '../storage/store.ts'
+import { OutcomeUnknown, StorageUnavailable } from '../storage/store.ts'
 import { BODIES } from './negotiate.ts'
 
 /** Bytes of a body at most, as in kube-apiserver. */
@@ -23,6 +24,10 @@ export function failure(
   if (error instanceof StorageUnavailable) {
     log.warn({ ...about, reason: error.message }, 'the storage is unavailable')
     return serviceUnavailable('the storage cannot be reached, please try again')
+  }
+  if (error instanceof OutcomeUnknown) {
+    log.warn({ ...about, reason: error.message }, 'it is not known what was stored')
+    return unknownOutcome()
   }
   const { code, statusCode = 500 } = error as { code?: unknown; statusCode?: number }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return requestTooLarge(BODY_LIMIT)

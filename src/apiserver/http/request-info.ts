@@ -2,6 +2,7 @@ import type { RequestInfo, Verb } from '../request.ts'
 import type { Resource } from '../resource.ts'
 import {
   badRequest,
+  methodNotAllowedThere,
   methodNotSupported,
   noSuchResource,
   notFound,
@@ -49,6 +50,9 @@ export function requestInfoFor(
     const [plural, name = '', subresource = '', ...more] = parts
     const resource = served.get(keyOf(group!, version!, plural!))
     if (!resource || more.length > 0) return refused(noSuchResource())
+    // There is one path to ask at, and nothing below it.
+    if (resource.virtual && (name !== '' || (resource.kind.namespaced && namespace === '')))
+      return refused(noSuchResource())
     const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1))
     const verb = verbOf(method, name, query)
     // A namespace belongs to namespaced kinds alone, and only what is read may be asked for across all of them.
@@ -96,12 +100,13 @@ export const isTrue = (value: string | null): boolean =>
   value !== null && value !== '0' && value.toLowerCase() !== 'false'
 
 function fault(
-  { kind }: Resource,
+  { kind, virtual }: Resource,
   verb: Verb | undefined,
   name: string,
   subresource: string,
   method: string,
 ): Target | undefined {
+  if (virtual && verb !== 'create') return refused(methodNotAllowedThere())
   if (subresource !== '' && name === '') return refused(noSuchResource())
   if (subresource !== '' && subresource !== 'status') return refused(notFound(kind, name))
   const headed = method === 'HEAD' && verb === 'watch'

@@ -8,6 +8,7 @@ import { noSuchResource, tooManyRequests } from '../status-error.ts'
 import { accessOf } from './access.ts'
 import { checkForm } from './answer-body.ts'
 import { Call, drained } from './call.ts'
+import { closing } from './closing.ts'
 import { REQUEST_TIMEOUT_MS, within } from './deadline.ts'
 import { BODY_LIMIT, failure } from './failure.ts'
 import type { Forms } from './forms.ts'
@@ -58,7 +59,7 @@ export interface ApiServer {
   setCertificate(certificate: Certificate): void
   /** No longer ready: watches end, new ones are sent elsewhere, and every answer closes its connection. */
   drain(): void
-  /** Stops listening and resolves once the last answer is out. */
+  /** Stops listening and resolves once the last answer is out, or has been waited for as long as any request may take. */
   close(): Promise<void>
 }
 
@@ -79,6 +80,7 @@ export function apiServer(options: ServerOptions): ApiServer {
   const inFlight = new InFlight(limits)
   const calls = new WeakMap<FastifyRequest, Call>()
   const watches = new Set<Call>()
+  const underWay = new Set<Call>()
   let draining = false
 
   const app = fastify({
@@ -130,6 +132,7 @@ export function apiServer(options: ServerOptions): ApiServer {
       left(call, reply),
     )
     calls.set(request, call)
+    underWay.add(call)
     const { target, signal } = call
     call.limitTime(limits.requestMs)
     call.user = await within(signal, authenticator.authenticate(request.raw))
@@ -157,6 +160,7 @@ export function apiServer(options: ServerOptions): ApiServer {
   }
 
   function left(call: Call, { raw }: FastifyReply): void {
+    underWay.delete(call)
     const watched = watches.delete(call)
     if (watched) metrics.watchers(call.resource, -1)
     // How long a watch took says nothing.
@@ -248,7 +252,12 @@ export function apiServer(options: ServerOptions): ApiServer {
       draining = true
       for (const call of watches) call.abort(drained())
     },
-    close: () => app.close(),
+    close: () =>
+      closing(app.close(), {
+        busy: () => underWay.size > 0,
+        closeAll: () => server.closeAllConnections(),
+        mostMs: limits.requestMs,
+      }),
   }
 }
 

@@ -4,7 +4,7 @@ import type { WatchSink } from '../read/watch.ts'
 /** Bytes that may wait before the beginning of a watch goes on. */
 const LOW = 256 * 1024
 
-/** Milliseconds in which a client must take everything that waits at the beginning. */
+/** Milliseconds in which a client must take everything that waits, at the beginning and at the end. */
 const STALL_MS = 30_000
 
 /** Writes a watch to an answer, whose headers are out. What comes in one go goes out in one. */
@@ -49,6 +49,10 @@ export function watchStream(response: ServerResponse): WatchSink {
     end() {
       flush()
       response.end()
+      // Otherwise whoever never reads keeps his place for ever.
+      const timer = setTimeout(() => response.destroy(), STALL_MS)
+      timer.unref()
+      response.once('close', () => clearTimeout(timer))
     },
     cut() {
       gathered = []

@@ -45,7 +45,7 @@ export interface WatchLimits {
 }
 
 export const WATCH_LIMITS: WatchLimits = {
-  waiting: 4 * 1024 * 1024,
+  waiting: 8 * 1024 * 1024,
   bookmarkMs: 60_000,
   leastMs: 30 * 60_000,
 }

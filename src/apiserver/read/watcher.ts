@@ -90,6 +90,16 @@ export class Watcher implements Subscriber {
     if (isNewer(resourceVersion, this.#position)) this.#position = resourceVersion
   }
 
+  async taken(): Promise<boolean> {
+    if (this.#isOver) return false
+    const taken = await this.#sink().drained()
+    if (!taken) {
+      this.#sink().cut()
+      this.#end()
+    }
+    return taken
+  }
+
   end(why: 'expired' | 'unavailable'): void {
     if (why === 'expired') this.#over.reject(expired(`too old resource version: ${this.#position}`))
     // The client comes back with the version it has, and finds somebody who knows more.
@@ -152,7 +162,9 @@ export class Watcher implements Subscriber {
       after = page.entries.at(-1)
       if (!page.more || !after) return at
       // What is there can be more than may ever wait; whoever does not read it at all is let go.
-      if (!(await this.#sink().drained()) || this.#isOver) return undefined
+      if (!(await this.#sink().drained())) this.#sink().cut()
+      else if (!this.#isOver) continue
+      return undefined
     }
   }
 

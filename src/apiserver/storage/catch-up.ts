@@ -6,7 +6,10 @@ import { ExpiredVersion } from './store.ts'
 import type { Listener } from './subscribers.ts'
 import { compareVersions } from './versions.ts'
 
-/** Tells one listener from the table what is no longer in memory, a piece at a time. */
+/** Bytes of events that are told in one go, or one event. */
+const AT_ONCE = 2 * 1024 ** 2
+
+/** Tells one listener what is past, a piece at a time: he may have but so much waiting. */
 export class CatchUp {
   readonly #sessions: Sessions
   readonly #listener: Listener
@@ -35,7 +38,21 @@ export class CatchUp {
       )
   }
 
-  /** Tells the next piece, and ends it where something is missing. */
+  /** Tells the next of these, which are all there is after the position; whether those were the last. */
+  tell(events: readonly FedEvent[]): boolean {
+    let bytes = 0
+    for (const event of events) {
+      if (bytes >= AT_ONCE) return false
+      if (this.#listener.wants(event)) {
+        this.#listener.tell(event)
+        bytes += event.bytes
+      }
+      this.#position = event.resourceVersion
+    }
+    return true
+  }
+
+  /** Tells the next piece from the table, and ends it where something is missing. */
   async next(): Promise<void> {
     const batch = this.#first ?? (await this.#read())
     this.#first = undefined

@@ -29,7 +29,8 @@ export interface Batch {
 }
 
 const MOST_EVENTS = 500
-const MOST_BYTES = 16 * 1024 ** 2
+/** Of what is told in one go, to watchers who may have but so much waiting. */
+const MOST_BYTES = 2 * 1024 ** 2
 
 /** The events after `from` that nothing can come before any more; of everything, or of one resource. */
 export function eventsAfter(
@@ -48,6 +49,7 @@ export function eventsAfter(
       ? sql`greatest(floor, (select max(rv) from kradle.floor))`
       : floorOf(resource)
   // What came of an event stands in the object, or in the next event where it has changed since.
+  // What was there before is shown to those whose selector the object leaves: only where something to select by has changed.
   // Sizes are known without a look at bodies, so that no more is read than is wanted at once.
   return sql`
     with stand as materialized (
@@ -64,7 +66,7 @@ export function eventsAfter(
         coalesce(object.labels, later.prior_labels, last_labels) as labels,
         coalesce(object.fields, later.prior_fields, last_fields) as fields,
         coalesce(object.body, later.prior_body, last_body, batch.prior_body) as body,
-        batch.prior_labels, batch.prior_fields
+        batch.prior_labels, batch.prior_fields, batch.prior_body
       from batch
       left join kradle.object on (object.resource, object.namespace, object.name, object.rv)
         = (batch.resource, batch.namespace, batch.name, batch.rv)
@@ -79,6 +81,9 @@ export function eventsAfter(
     select stand.id, ${floor}, newest, horizon, next,
       (select count(*) from batch),
       rv, type, resource, namespace, name, uid, labels, fields, body, prior_labels, prior_fields,
+      case when type = 'MODIFIED' and (prior_labels::text is distinct from labels::text
+          or prior_fields::text is distinct from fields::text)
+        then prior_body end,
       extract(epoch from clock_timestamp() - at)
     from stand left join measured on before < ${sql.lit(MOST_BYTES)}
     order by rv`

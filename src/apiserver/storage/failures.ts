@@ -1,4 +1,4 @@
-import { StorageUnavailable } from './store.ts'
+import { OutcomeUnknown, StorageUnavailable } from './store.ts'
 
 /** Classes of SQLSTATE that say that the server cannot do it now, whatever was asked. */
 const UNAVAILABLE = new Set([
@@ -26,7 +26,8 @@ export const violated = (error: unknown): string | undefined =>
 
 /** What went wrong with a statement, as callers of the store are told. */
 export function storeError(error: unknown): unknown {
-  if (error instanceof StorageUnavailable || error instanceof TypeError) return error
+  if (error instanceof StorageUnavailable || error instanceof OutcomeUnknown) return error
+  if (error instanceof TypeError) return error
   const state = sqlState(error)
   const away =
     state === undefined || UNAVAILABLE.has(state.slice(0, 2)) || UNAVAILABLE_CODES.has(state)

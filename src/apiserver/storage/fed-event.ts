@@ -15,6 +15,8 @@ export type FedRow = readonly [
   body: string,
   priorLabels: string | null,
   priorFields: string | null,
+  /** Only where labels or fields have changed. */
+  priorBody: string | null,
   age: string,
 ]
 
@@ -35,13 +37,12 @@ export class FedEvent {
   #told: StoredEvent | undefined
 
   constructor(row: FedRow) {
-    const [rv, , resource, namespace, name, , labels, fields, body, priorLabels, priorFields] = row
+    const [rv, , resource, namespace, name, , ...rest] = row
     this.resourceVersion = rv
     this.resource = resource
     this.namespace = namespace
     this.name = name
-    const texts = [labels, fields, body, priorLabels ?? '', priorFields ?? '']
-    this.bytes = OVERHEAD + texts.reduce((sum, { length }) => sum + length, 0)
+    this.bytes = OVERHEAD + rest.reduce((sum, text) => sum + (text?.length ?? 0), 0)
     this.#row = row
   }
 
@@ -52,7 +53,8 @@ export class FedEvent {
 }
 
 function storedEvent(resource: Resource, row: FedRow): StoredEvent {
-  const [rv, type, , namespace, name, uid, labels, fields, body, priorLabels, priorFields] = row
+  const [rv, type, , namespace, name, uid, labels, fields, body, ...prior] = row
+  const [priorLabels, priorFields, priorBody] = prior
   const entry: Entry = {
     namespace,
     name,
@@ -62,7 +64,11 @@ function storedEvent(resource: Resource, row: FedRow): StoredEvent {
   }
   const previous =
     type !== 'ADDED' && priorLabels !== null && priorFields !== null
-      ? { labels: texts(priorLabels), fields: texts(priorFields) }
+      ? {
+          labels: texts(priorLabels),
+          fields: texts(priorFields),
+          ...(priorBody !== null && { json: jsonOf(resource, rv, priorBody) }),
+        }
       : undefined
   return { type, entry, labels: texts(labels), fields: texts(fields), previous }
 }

@@ -125,10 +125,18 @@ export class PolledFeed implements Feed {
     return this.#ring !== undefined && compareVersions(version, this.#ring.start) >= 0
   }
 
-  /** From the table as far as memory does not go back, then from memory, then live: the last two in one go. */
+  /** From the table as far as memory does not go back, then from memory, then live: the last piece and that in one go. */
   async #join(listener: Listener, catchUp: CatchUp): Promise<void> {
     let until = performance.now() + this.#patienceMs
-    while (!listener.over && !this.#inMemory(catchUp.position)) {
+    for (;;) {
+      // oxlint-disable-next-line no-await-in-loop -- one piece after the other
+      await listener.taken()
+      if (listener.over) return
+      if (this.#inMemory(catchUp.position)) {
+        if (catchUp.tell(this.#ring!.after(catchUp.position))) break
+        until = performance.now() + this.#patienceMs
+        continue
+      }
       if (this.#pace.stopped || performance.now() > until) return listener.end('unavailable')
       const before = catchUp.position
       try {
@@ -140,9 +148,6 @@ export class PolledFeed implements Feed {
       // Nothing to read, or nothing to read it from: memory will be there in a moment.
       else await this.#pace.moment()
     }
-    if (listener.over) return
-    for (const event of this.#ring!.after(catchUp.position))
-      if (listener.wants(event)) listener.tell(event)
     if (listener.over) return
     if (this.#pace.stopped) return listener.end('unavailable')
     this.#listeners.add(listener)
@@ -196,7 +201,7 @@ export class PolledFeed implements Feed {
     const last = batch.events.at(-1)
     this.#cursor = last?.[0] ?? this.#cursor
     this.#position = this.#cursor
-    this.#eventAge = last ? Number(last[11]) : 0
+    this.#eventAge = last ? Number(last[12]) : 0
     this.#horizonLag.see(batch)
     if (batch.drained) this.#readAt = performance.now()
     this.#milestones.reach(this.#position)

@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Logger } from '#src/lib/log.ts'
 import { sqlState, storeError } from './failures.ts'
 import { limited } from './limited.ts'
-import { StorageUnavailable } from './store.ts'
+import { OutcomeUnknown, StorageUnavailable } from './store.ts'
 import { FINGERPRINT, RAISE } from './timeline.ts'
 
 /** The columns of a row in order, as PostgreSQL prints them. */
@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly withinMs?: number
   /** Run again where the session broke: for what changes nothing. */
   readonly again?: boolean
+  /** It changes something: where its end is not known, that is said (OutcomeUnknown). */
+  readonly changes?: boolean
 }
 
 /** Nobody waits longer for an answer to something small. */
@@ -54,7 +56,7 @@ export class Sessions {
     this.#pool.on('error', error => log?.debug({ pool: name, err: error }, 'lost a session'))
   }
 
-  /** Rows of one statement. Throws StorageUnavailable, the reason of the signal, or what PostgreSQL has against it. */
+  /** Rows of one statement. Throws StorageUnavailable, OutcomeUnknown, the reason of the signal, or what PostgreSQL has against it. */
   async rows(query: CompiledQuery, options: RunOptions = {}): Promise<readonly Row[]> {
     const { withinMs = WITHIN_MS, signal, again } = options
     const until = performance.now() + withinMs
@@ -85,7 +87,7 @@ export class Sessions {
 
   async #once(
     { sql, parameters }: CompiledQuery,
-    { name, signal }: RunOptions,
+    { name, signal, changes }: RunOptions,
     until: number,
   ): Promise<readonly Row[]> {
     const left = () => until - performance.now()
@@ -109,7 +111,8 @@ export class Sessions {
       return rows
     } catch (error) {
       usable = sqlState(error) !== undefined
-      throw error
+      if (!changes || usable || signal?.aborted) throw error
+      throw new OutcomeUnknown('PostgreSQL did not say what has become of it', { cause: error })
     } finally {
       // One that still works on something nobody waits for is closed, which ends the work too.
       client.release(!usable)

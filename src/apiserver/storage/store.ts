@@ -64,8 +64,8 @@ export interface Store {
   /** Throws ExpiredVersion where `at` is older than what is kept, FutureVersion where it is yet to come. */
   list(resource: Resource, query: ListQuery, signal?: AbortSignal): Promise<ListPage>
   /**
-   * Stores it in a transaction of its own. Throws AlreadyExists, NotFoundInStore, Conflict, or
-   * ClaimTaken where another object of the resource holds the claim.
+   * Stores it in a transaction of its own. Throws AlreadyExists, NotFoundInStore, Conflict,
+   * ClaimTaken where another object of the resource holds the claim, or OutcomeUnknown.
    */
   write(resource: Resource, change: Change, signal?: AbortSignal): Promise<Entry>
 }
@@ -105,6 +105,11 @@ export interface Subscriber {
   progress(resourceVersion: string): void
   /** Nothing more comes: `expired` where it was too slow or what it needs is gone (410), `unavailable` otherwise. */
   end(why: 'expired' | 'unavailable'): void
+  /**
+   * Whether he has taken most of what he was told; resolves once he has, or to false where he never will. What is past is
+   * told piece by piece to those who have this.
+   */
+  taken?(): Promise<boolean>
 }
 
 /** What changes, from one poller per process. */
@@ -135,6 +140,8 @@ export class NotFoundInStore extends StoreError {}
 export class Conflict extends StoreError {}
 /** PostgreSQL does not answer, or not in time. */
 export class StorageUnavailable extends StoreError {}
+/** PostgreSQL went while it wrote, or was too slow: it may have happened. Not to be repeated without a look. */
+export class OutcomeUnknown extends StoreError {}
 /** A version whose state is no longer kept. */
 export class ExpiredVersion extends StoreError {}
 /** A version that nobody has given yet. */

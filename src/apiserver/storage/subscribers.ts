@@ -66,6 +66,17 @@ export class Listener {
     this.#safely(() => this.#subscriber.end(why))
   }
 
+  /** Resolves once he can be told more of what is past; ends it where he cannot. */
+  async taken(): Promise<void> {
+    if (this.#over || !this.#subscriber.taken) return
+    try {
+      if (await this.#subscriber.taken()) return
+    } catch (error) {
+      this.#onFailure(error)
+    }
+    this.#over = true
+  }
+
   stop(): void {
     this.#over = true
   }

@@ -40,7 +40,11 @@ export async function write(
   const { namespace, name, uid, body, claim } = state
   try {
     const query = compiled(statement(change, state))
-    const [row] = await sessions.rows(query, { name: `kradle_${change.type}`, signal })
+    const [row] = await sessions.rows(query, {
+      name: `kradle_${change.type}`,
+      signal,
+      changes: true,
+    })
     if (!row) throw await refused(sessions, change, state, signal)
     const resourceVersion = row[0]!
     return { namespace, name, uid, resourceVersion, json: jsonOf(resource, resourceVersion, body) }

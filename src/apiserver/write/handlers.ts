@@ -25,7 +25,8 @@ export const writeHandlers = (deps: WriteDeps): Readonly<Record<WritingVerb, Han
 
 const RETRY_AFTER_SECONDS = 1
 
-const guarded =
+/** Turns what went wrong in a handler into answers, and refuses subresources that it is not for. */
+export const guarded =
   (handler: Handler, subresources: readonly string[]): Handler =>
   async request => {
     const { resource, subresource, verb } = request

@@ -294,10 +294,17 @@ const builds = objectOf(ExternalBackendProvider, {
     paused: false,
   },
 } as never)
+/** A stack that no run gets. */
+const broken = {
+  ...(byKind.get('AgentStack') as UnknownObject),
+  metadata: { name: 'broken', namespace: 'kradle-org-acme' },
+  status: { conditions: [{ type: 'Ready', status: 'False', reason: 'NoAccount', message: '' }] },
+}
 /** Everything that any example has, and one of each kind in another organisation. */
 const world = cluster(
   ...['acme', 'globex'].flatMap(slug => [organization(slug), binding(slug)]),
   builds,
+  broken,
   ...needed,
   ...examples,
   ...examples
@@ -328,6 +335,9 @@ interface Edit {
 
 /** What the rules of a kind may not like, besides a wrong name. */
 const spoils: Readonly<Record<string, object>> = {
+  AgentApproval: { decision: 'Approved', reason: 'It is what we said.' },
+  AgentDispatchRun: { agentStack: 'broken', trustTier: 'untrusted' },
+  KradleArtifact: { writeBack: { target: 'branch' } },
   AgentConfigGrant: { configMapRef: { name: 'linter', keys: ['api-token'] } },
   AgentStack: { approvalMode: 'yolo' },
   AgentTriggerRule: { sources: ['comment'], contextLabels: ['house-style'] },
@@ -335,6 +345,7 @@ const spoils: Readonly<Record<string, object>> = {
   ExternalWriteIntent: {
     approvalPolicy: { required: false },
     decision: 'Approved',
+    interface: 'wiki',
     request: { body: 'https://jane:pa55word@example.com/' },
   },
   Pipeline: { external: { providerRef: 'github', bindingRef: 'github-app' } },
@@ -519,6 +530,11 @@ t.test('holds all of that over the examples of every kind with something wrong',
   )
   const newer = [
     'activity-author/author-is-the-requester',
+    'agentapproval/decider-is-another',
+    'agentdispatchrun/pool-admits-it',
+    'agentdispatchrun/stack-is-ready',
+    'agentdispatchrun/workspace-is-its-own',
+    'kradleartifact/target-is-allowed',
     'artifactdownload/record-stays',
     'artifactdownload/version-is-of-the-feed',
     'artifactversion/publisher-may-write',

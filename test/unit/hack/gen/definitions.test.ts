@@ -2,7 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { stringify } from 'yaml'
-import { extraStatusOf, readDefinitions, storedIn, validationsOf } from '#hack/gen/definitions.ts'
+import {
+  extraStatusOf,
+  readDefinitions,
+  readReviews,
+  storedIn,
+  validationsOf,
+} from '#hack/gen/definitions.ts'
 
 interface Parts {
   readonly group?: string
@@ -116,6 +122,23 @@ t.test('finds every rule of a schema, and what a status has of its own', async t
 
 t.test('the definitions that are shipped are read', async t => {
   t.ok(readDefinitions().length > 50)
+  t.strictSame(
+    readReviews().map(({ kind, stored }) => `${kind} ${stored}`),
+    ['AgentPermissionReview nowhere', 'RefUpdateReview nowhere'],
+  )
+})
+
+t.test('reviews are read by themselves', async t => {
+  const asked = (change: object) =>
+    definition('postgres', { versions: [{ ...version, storage: false, ...change }] })
+  const file = 'reviews/records.yaml'
+  const right = folderOf(t, { [file]: asked({ subresources: undefined }) })
+  t.match(readReviews(right), [{ kind: 'Record', stored: 'nowhere' }])
+  t.strictSame(readDefinitions(right), [])
+  for (const change of [{}, { subresources: undefined, storage: true }])
+    t.throws(() => readReviews(folderOf(t, { [file]: asked(change) })), {
+      message: /a review is not stored, and has no subresources/,
+    })
 })
 
 const etcd = 'x/gadgets.yaml'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Definition, Schema } from '#hack/gen/definitions.ts'
-import { kindListOf, typeOf, typesOf } from '#hack/gen/types.ts'
+import { kindListOf, moduleOf, typeOf, typesOf } from '#hack/gen/types.ts'
 
 const gadget: Definition = {
   file: 'crds/x/gadgets.yaml',
@@ -100,4 +100,18 @@ t.test('a list too long for a line has one kind a line', async t => {
   const list = kindListOf(many)
   t.match(list, `import {\n${lines}} from './x/v1alpha1.ts'\n`)
   t.match(list, `Object.freeze([\n${lines}])\n`)
+})
+
+t.test('a review has a status that is all its own', async t => {
+  const status: Schema = {
+    type: 'object',
+    required: ['allowed'],
+    properties: { allowed: { type: 'boolean' } },
+  }
+  const review: Definition = { ...gadget, stored: 'nowhere', schema: { properties: { status } } }
+  t.equal(moduleOf(review), 'reviews')
+  const source = typesOf([review])
+  t.match(source, '  status?: {\n    allowed: boolean\n  }\n}')
+  t.match(source, "import type { KubernetesObject } from '../object.ts'")
+  t.match(typesOf([{ ...review, schema: {} }]), '  status?: unknown\n')
 })

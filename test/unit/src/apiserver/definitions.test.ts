@@ -65,6 +65,20 @@ t.test('fills in what names leave out', async t => {
   })
 })
 
+t.test('what is not stored is only ever asked', async t => {
+  const document = parse(source)
+  const [version] = document.spec.versions
+  t.equal(resourceFrom(source, 'x').virtual, undefined)
+  version.storage = false
+  t.throws(() => resourceFrom(stringify(document), 'x'), {
+    message: 'x: spec.versions[0].subresources: expected that it is not there for a review',
+  })
+  delete version.subresources
+  t.equal(resourceFrom(stringify(document), 'x').virtual, true)
+  t.ok(readDefinitions('crds/reviews').every(({ virtual }) => virtual))
+  t.notOk(readDefinitions('crds/activity').some(({ virtual }) => virtual))
+})
+
 t.test('takes the Kind that is known', async t => {
   const known: Kind = {
     group: 'activity.kradle.a5c.ai',
@@ -132,9 +146,9 @@ t.test('says file and field of what is wrong', async t => {
     [changed('spec/versions', undefined)]: 'spec.versions: expected that it holds one version',
     [changed('spec/versions', [{}, {}])]: 'spec.versions: expected that it holds one version',
     [changed(`${VERSION}/served`, false)]:
-      'spec.versions[0]: expected that it is served and stored',
+      'spec.versions[0]: expected that it is served, and stored or not',
     [changed(`${VERSION}/storage`, undefined)]:
-      'spec.versions[0]: expected that it is served and stored',
+      'spec.versions[0]: expected that it is served, and stored or not',
     [changed(`${VERSION}/subresources`, undefined)]:
       'subresources: expected that it holds status alone',
     [changed(`${VERSION}/subresources`, { status: {}, scale: {} })]:

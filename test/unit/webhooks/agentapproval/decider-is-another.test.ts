@@ -86,6 +86,20 @@ t.test('nobody too late', async t => {
   t.strictSame(late({}, { phase: 'Pending' }), [])
 })
 
+t.test('nobody once the run is over', async t => {
+  const during = (phase: string) => {
+    const write = update('jane')
+    const access = accessOf(rule.reviews(write).map(r => [r, true]))
+    const [run, ...others] = world
+    return rule.decide(write, cluster({ ...run!, status: { phase } } as never, ...others), access)
+  }
+  for (const phase of ['Completed', 'Failed'])
+    t.match(during(phase), [
+      { rule: 'R93', problem: `comes after run "run-42", which is ${phase}` },
+    ])
+  t.strictSame(during('AwaitingApproval'), [])
+})
+
 t.test('no question brings its answer', async t => {
   const create = (spec: object) =>
     rule.decide(request('CREATE', AgentApproval, approval(spec)), cluster(), accessOf([]))

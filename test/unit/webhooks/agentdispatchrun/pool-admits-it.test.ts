@@ -28,6 +28,10 @@ t.strictSame(rule.lookups?.(create({})), [])
 t.strictSame(decide({ runnerPool: 'linux', trustTier: 'trusted' }), [])
 t.strictSame(decide({ runnerPool: 'forks', trustTier: 'untrusted' }), [])
 t.strictSame(decide({ trustTier: 'trusted' }), [])
+t.strictSame(decide({ runnerPool: 'forks' }), [], 'a run that does not say is untrusted')
+t.match(decide({ runnerPool: 'linux' }), [
+  { problem: 'takes trusted work, and the run is untrusted', fix: /trustTier: untrusted$/ },
+])
 t.match(decide({ runnerPool: 'linux', trustTier: 'untrusted' }), [
   { rule: 'R222', field: 'spec.runnerPool', value: 'linux', problem: /^takes trusted work/ },
 ])

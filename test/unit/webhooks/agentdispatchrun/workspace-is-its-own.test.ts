@@ -30,6 +30,14 @@ t.match(decide({ ...own, trustTier: 'untrusted' }, workspace()), [
     problem: 'is for trustTier "trusted", and the run has "untrusted"',
   },
 ])
+const { trustTier: __, ...unsaid } = own
+t.match(
+  decide(unsaid, workspace()),
+  [{ rule: 'R151', problem: /the run has "untrusted"$/ }],
+  'a run that does not say is untrusted',
+)
+t.strictSame(decide(unsaid, workspace({ ...own, trustTier: 'untrusted' })), [])
 t.match(decide({ ...own, repository: 'web' }, workspace()), [{ rule: 'R150' }])
 const { ref: _, ...anyRef } = own
 t.match(decide(own, workspace(anyRef)), [{ rule: 'R150', problem: /is for ref ""/ }])
+t.match(decide(anyRef, workspace()), [{ rule: 'R150', problem: /the run has ""$/ }])

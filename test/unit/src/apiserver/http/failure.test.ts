@@ -1,7 +1,7 @@
 import t from 'tap'
 import { failure } from '#src/apiserver/http/failure.ts'
 import { badRequest } from '#src/apiserver/status-error.ts'
-import { StorageUnavailable } from '#src/apiserver/storage/store.ts'
+import { OutcomeUnknown, StorageUnavailable } from '#src/apiserver/storage/store.ts'
 import { createLog } from '#src/lib/log.ts'
 
 const lines: string[] = []
@@ -20,6 +20,12 @@ t.test('says what was meant to be said', async t => {
 t.test('a storage that cannot be reached is asked again', async t => {
   t.match(fail(new StorageUnavailable('no connection')), { code: 503, retryAfterSeconds: 1 })
   t.match(JSON.parse(lines[0]!), { level: 'warn', verb: 'get', reason: 'no connection' })
+})
+
+t.test('what may have been stored is not asked for again unseen', async t => {
+  const error = fail(new OutcomeUnknown('broken off'))
+  t.match(error, { code: 504, reason: 'Timeout', retryAfterSeconds: undefined })
+  t.match(JSON.parse(lines[0]!), { level: 'warn', verb: 'get', reason: 'broken off' })
 })
 
 t.test('what fastify finds wrong is the fault of the request', async t => {

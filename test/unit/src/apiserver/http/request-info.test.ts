@@ -30,6 +30,21 @@ t.test('understands what is asked of a resource', async t => {
   t.equal(target.type === 'resource' && target.info.query.get('limit'), '3')
 })
 
+t.test('what is only ever asked has one path and one method', async t => {
+  const asked = requestInfoFor([
+    { ...testResource(), virtual: true },
+    { ...testResource('boards', false), virtual: true },
+  ])
+  t.match(asked('POST', IN), { type: 'resource', info: { verb: 'create', namespace: 'a' } })
+  t.match(asked('POST', `${G}/boards`), { type: 'resource', info: { verb: 'create' } })
+  for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+    t.match(asked(method, IN), { type: 'refused', error: { code: 405 } }, method)
+  t.match(asked('GET', `${IN}?watch=1`), { type: 'refused', error: { code: 405 } })
+  for (const path of [ALL, `${IN}/x`, `${IN}/x/status`, `${G}/boards/x`])
+    for (const method of ['GET', 'POST', 'DELETE'])
+      t.match(asked(method, path), { type: 'refused', error: { code: 404 } }, path)
+})
+
 t.test('everything else is a path', async t => {
   for (const path of ['/', '/apis', '/apis/test.example', G, '/openapi/v3', '/version'])
     t.strictSame(understand('GET', `${path}?timeout=32s`), { type: 'path', path, verb: 'get' })

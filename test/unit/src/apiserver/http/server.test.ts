@@ -365,6 +365,18 @@ t.test('ends watches when it goes away', async t => {
   agent.destroy()
 })
 
+t.test('goes away although a client keeps a connection ready', async t => {
+  const { server, port } = await runActivityServer()
+  const spare = connect({ host: '127.0.0.1', port, rejectUnauthorized: false })
+  spare.on('error', () => {})
+  const closed = new Promise(resolve => spare.once('close', resolve))
+  await new Promise(resolve => spare.once('secureConnect', resolve))
+  server.drain()
+  await server.close()
+  await closed
+  t.ok(spare.destroyed)
+})
+
 t.test('a watch that breaks off, and one that never began', async t => {
   const broken = await running(t, {
     watch: async (_, __, open) => {

@@ -75,6 +75,18 @@ t.test('throws away what waits', async t => {
   close()
 })
 
+t.test('ends although nobody reads', async t => {
+  const { sink, response, close } = await streaming()
+  for (let i = 0; i < 200; i++) sink.send(line(100_000))
+  mock.timers.enable({ apis: ['setTimeout'] })
+  sink.end()
+  t.notOk(response.destroyed)
+  mock.timers.tick(30_000)
+  mock.timers.reset()
+  t.ok(response.destroyed)
+  close()
+})
+
 t.test('waits for nobody for ever', async t => {
   const { sink, close } = await streaming()
   for (let i = 0; i < 200; i++) sink.send(line(100_000))

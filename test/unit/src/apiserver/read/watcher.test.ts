@@ -160,10 +160,22 @@ t.test('much of it page by page, to those who read', async t => {
   stalled.sink.reads = false
   await stalled.over
   t.equal(stalled.sink.lines.length, 500)
+  t.ok(stalled.sink.isCut, 'nobody will take what waits')
   const gone = begin({}, { storage })
   gone.sink.onDrained = () => gone.controller.abort()
   await gone.over
   t.equal(gone.sink.lines.length, 500)
+})
+
+t.test('what is past is told to those who take it', async t => {
+  const { watcher, sink, over } = begin({ resourceVersion: '100' })
+  t.equal(await watcher.taken(), true)
+  sink.reads = false
+  t.equal(await watcher.taken(), false)
+  t.ok(sink.isCut)
+  await over
+  t.equal(await watcher.taken(), false)
+  t.equal(sink.drains, 2)
 })
 
 t.test('whoever does not read is cut off', async t => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { sqlState, storeError, violated } from '#src/apiserver/storage/failures.ts'
-import { StorageUnavailable } from '#src/apiserver/storage/store.ts'
+import { OutcomeUnknown, StorageUnavailable } from '#src/apiserver/storage/store.ts'
 
 const answered = (code: string, more: object = {}) =>
   Object.assign(new Error(code), { code, severity: 'ERROR', ...more })
@@ -26,6 +26,7 @@ t.test('storage is unavailable', async t => {
 
 t.test('anything else stays what it is', async t => {
   for (const error of [
+    new OutcomeUnknown('broken off'),
     answered('22021'),
     answered('42601'),
     new TypeError('a bug'),

@@ -5,7 +5,7 @@ import type { Subscriber } from '#src/apiserver/storage/store.ts'
 import { pullRequests, resource } from '#test/support/stored.ts'
 
 const event = (version: string, namespace = 'n', name = 'a', of = 'pullrequests') =>
-  new FedEvent([version, 'ADDED', of, namespace, name, 'u', '{}', '{}', '}', null, null, '0'])
+  new FedEvent([version, 'ADDED', of, namespace, name, 'u', '{}', '{}', '}', null, null, null, '0'])
 
 function recorder() {
   const said: string[] = []
@@ -42,6 +42,35 @@ t.test('who has stopped hears nothing', async t => {
   listener.tell(event('6'))
   listener.end('unavailable')
   t.strictSame(said, [])
+})
+
+t.test('who takes what he was told is told more', async t => {
+  const { said, subscriber } = recorder()
+  const answers: (boolean | Error)[] = [true, false]
+  const failures: unknown[] = []
+  const taken = async () => {
+    const answer = answers.shift()!
+    if (answer instanceof Error) throw answer
+    return answer
+  }
+  const listener = new Listener(pullRequests, {}, '5', { ...subscriber, taken })
+  await listener.taken()
+  listener.tell(event('6'))
+  await listener.taken()
+  await listener.taken()
+  listener.tell(event('7'))
+  t.strictSame(said, ['event 6'])
+
+  const patient = new Listener(pullRequests, {}, '5', subscriber)
+  await patient.taken()
+  t.notOk(patient.over)
+  const failing = new Listener(pullRequests, {}, '5', { ...subscriber, taken }, error =>
+    failures.push(error),
+  )
+  answers.push(new Error('no'))
+  await failing.taken()
+  t.ok(failing.over)
+  t.match(failures, [{ message: 'no' }])
 })
 
 t.test('who fails is told nothing any more', async t => {
