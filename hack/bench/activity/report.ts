@@ -31,6 +31,8 @@ const names: Readonly<Record<Side, string>> = {
 }
 const verbNames: Readonly<Record<Verb, string>> = { create: 'create', status: 'status patch' }
 
+const plurals: Readonly<Record<Verb, string>> = { create: 'creates', status: 'status patches' }
+
 /** The results as text: a table for each part, then the aims. */
 export function activityReport(measured: Measured): string {
   const { lists, pages = [], writes, watches } = measured
@@ -118,7 +120,7 @@ function aims({ lists, pages = [], writes, watches }: Measured): readonly Aim[] 
   return [
     ...(writes
       ? verbs.map(verb => ({
-          aim: `${verbNames[verb]}s a second, kradle : crd`,
+          aim: `${plurals[verb]} a second, kradle : crd`,
           seen: throughputRatio(writes, verb),
           limit: 0.6,
           goal: 1,
@@ -162,7 +164,7 @@ function aimsTable(all: readonly Aim[]): string {
       isClose ? 'too close to call in this run' : '',
     ]
   })
-  return `aims [95 %]\n${table(rows)}`
+  return rows.length === 0 ? 'no aims' : `aims [95 %]\n${table(rows)}`
 }
 
 const interval = ({ value, low, high }: Estimate): string =>
