@@ -102,10 +102,15 @@ for (const [name, approvals] of [
 
 async function patched(name: string, patch: object, subresource = ''): Promise<void> {
   const { code, stderr } = await kubectl([
-    ...['patch', 'pullrequests.activity.kradle.a5c.ai', name, '-n', NAMESPACE, '--type=merge'],
-    ...['-p', JSON.stringify(patch), ...(subresource ? [`--subresource=${subresource}`] : [])],
-    ...['--as', 'system:serviceaccount:kradle-system:repository-controller'],
-    ...['--as-group', 'system:masters'],
+    'patch',
+    'pullrequests.activity.kradle.a5c.ai',
+    name,
+    `--namespace=${NAMESPACE}`,
+    '--type=merge',
+    `--patch=${JSON.stringify(patch)}`,
+    `--subresource=${subresource}`,
+    '--as=system:serviceaccount:kradle-system:repository-controller',
+    '--as-group=system:masters',
   ])
   if (code !== 0) throw new Error(stderr)
 }
@@ -119,22 +124,38 @@ const push: Update = {
   signed: 'verified',
   mergeCommits: false,
 }
-const question = (repository: string, updates: Update[], more: object = {}) => ({
+const question = (
+  repository: string,
+  updates: Update[],
+  more: object = {},
+): Question<RefUpdateReview> => ({
   apiVersion: ACTIVITY,
   kind: 'RefUpdateReview',
   metadata: { namespace: NAMESPACE },
   spec: { repository, updates: updates.map(update => ({ ...push, ...update })), ...more },
 })
 
-async function ask<T>(who: string, body: object, ...flags: string[]) {
+interface Question<T = unknown> {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly spec: object
+  /** What comes back; for the type checker alone. */
+  readonly shape?: T
+  readonly metadata: { readonly namespace: string }
+}
+
+/** Without asking for the OpenAPI of the whole cluster first, as kubectl does for what cannot be patched. */
+async function ask<T>(who: string, body: Question<T>, query = '') {
   const as = who === 'cluster-admin' ? [] : ['--as', who]
-  const said = await kubectl(['create', '-f', '-', '-o', 'json', ...as, ...flags], body)
+  const { kind, metadata } = body
+  const at = `/apis/${ACTIVITY}/namespaces/${metadata.namespace}/${kind.toLowerCase()}s${query}`
+  const said = await kubectl(['create', '--raw', at, '-f', '-', ...as], body)
   return { ...said, answer: said.code === 0 ? (JSON.parse(said.stdout) as T) : undefined }
 }
 
 /** `kind name rule field` of each reason, or what was said instead of an answer. */
 async function reasons(who: string, repository: string, update: Update, more?: object) {
-  const { answer, stderr } = await ask<RefUpdateReview>(who, question(repository, [update], more))
+  const { answer, stderr } = await ask(who, question(repository, [update], more))
   if (!answer) return stderr
   const [result] = answer.status!.results
   const passed = result!.passedAsAdmin?.map(name => `passed ${name}`) ?? []
@@ -215,7 +236,7 @@ for (const [who, repository, update, says, actor] of cases)
   })
 
 t.test('of several updates each has its answer', async t => {
-  const { answer } = await ask<RefUpdateReview>(
+  const { answer } = await ask(
     'member',
     question('app', [{}, { ref: 'main' }, { ref: 'refs/tags/v1' }]),
   )
@@ -244,7 +265,7 @@ t.test('about somebody else only with the verb, and not from outside', async t =
 })
 
 t.test('is read as strictly as what is stored', async t => {
-  const wrong: [body: object, says: RegExp][] = [
+  const wrong: [body: Question, says: RegExp][] = [
     [
       { ...question('app', [{}]), metadata: { ...meta('x') } },
       /must be empty except for namespace/,
@@ -263,35 +284,33 @@ t.test('is read as strictly as what is stored', async t => {
       /supported values: "verified", "wrong", "none"/,
     ],
   ]
-  for (const [body, says] of wrong) t.match((await ask('member', body)).stderr, says)
+  for (const [body, says] of wrong)
+    t.match((await ask('member', body, '?fieldValidation=Strict')).stderr, says)
   const elsewhere = { ...question('app', [{}]), metadata: { namespace: 'nowhere' } }
   t.match((await ask('cluster-admin', elsewhere)).stderr, /namespaces "nowhere" not found/)
 })
 
-t.test('raw, dry and as yaml', async t => {
+t.test('dry, and as people ask', async t => {
   const body = question('app', [{ ref: 'main' }])
-  const raw = await kubectl(
-    ['create', '--raw', `${PATH}/refupdatereviews`, '-f', '-', '--as', 'member'],
-    body,
-  )
-  t.match(JSON.parse(raw.stdout || raw.stderr), { status: { allowed: false } })
-  const dry = await ask<RefUpdateReview>('member', body, '--dry-run=server')
+  const dry = await ask('member', body, '?dryRun=All')
   t.match(dry.answer, { status: { allowed: false } }, dry.stderr)
-  const yaml = await kubectl(['create', '-f', '-', '-o', 'yaml', '--as', 'member'], body)
+  const flags = ['create', '-f', '-', '-o', 'yaml', '--as', 'member']
+  const yaml = await kubectl(flags, body)
   t.match(yaml.stdout, /^status:\n {2}allowed: false\n {2}results:\n {2}- allowed: false$/m)
+  const wrong = await kubectl(flags, question('app', [{}], { colour: 'red' }))
+  t.match(wrong.stderr, /unknown field "colour"/)
 })
 
 t.test('nothing is there to be read, as of a SubjectAccessReview', async t => {
   const local = `/apis/authorization.k8s.io/v1/namespaces/${NAMESPACE}/localsubjectaccessreviews`
-  const [group, ...rest] = [ACTIVITY, ...['refupdatereviews', 'agentpermissionreviews']]
   const methods = [['get'], ['delete'], ['replace', '-f', '-']]
-  for (const plural of rest)
-    for (const path of [`${PATH}/${plural}`, `${PATH}/${plural}/x`, `/apis/${group}/${plural}`])
+  for (const plural of ['refupdatereviews', 'agentpermissionreviews'])
+    for (const path of [`${PATH}/${plural}`, `${PATH}/${plural}/x`, `/apis/${ACTIVITY}/${plural}`])
       for (const [verb = '', ...flags] of methods) {
         const theirs = path
           .replace(`${PATH}/${plural}`, local)
           .replace(
-            `/apis/${group}/${plural}`,
+            `/apis/${ACTIVITY}/${plural}`,
             '/apis/authorization.k8s.io/v1/localsubjectaccessreviews',
           )
         const asked = (at: string) => kubectl([verb, '--raw', at, ...flags], '{}')
@@ -312,7 +331,7 @@ t.test('kubectl knows them', async t => {
   t.match(found.stdout, /agentpermissionreviews .* AgentPermissionReview +create/)
 })
 
-const stackQuestion = (agentStack: string, more: object = {}) => ({
+const stackQuestion = (agentStack: string, more: object = {}): Question<AgentPermissionReview> => ({
   apiVersion: ACTIVITY,
   kind: 'AgentPermissionReview',
   metadata: { namespace: NAMESPACE },
@@ -338,8 +357,7 @@ t.test('what a stack lacks, and what it has then', async t => {
     }),
     { apiVersion: 'v1', kind: 'Secret', metadata: meta('model'), stringData: { token: 'x' } },
   )
-  const asked = (who: string, more: object = trusted) =>
-    ask<AgentPermissionReview>(who, stackQuestion('repairer', more))
+  const asked = (who: string, more: object = trusted) => ask(who, stackQuestion('repairer', more))
   await until('the account is seen', async () =>
     (await asked('viewer')).answer?.status?.results.some(
       ({ requirement, answer }) => requirement.kind === 'account' && answer === 'allowed',
