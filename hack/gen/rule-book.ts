@@ -39,6 +39,7 @@ const by =
 const apiServer = by('API server')
 const schema = by('schema')
 const webhook = by('webhook')
+const apiserver = by('kradle-apiserver')
 const controller = by('controller')
 const construction = by('construction')
 
@@ -50,6 +51,13 @@ const activity = (title: string, more: Omit<Entry, 'title'> = {}): Entry => ({
   ...more,
   unrecorded: true,
 })
+
+/** Answered to whoever asks by a RefUpdateReview before he takes a push. */
+const pushed = (title: string, file: string): Entry =>
+  activity(title, {
+    places: [apiserver(`RefUpdateReview: \`src/permissions/ref-update/${file}.ts\``)],
+    partly: 'the git server does not ask yet',
+  })
 
 const stack = '`src/controllers/agents/agentstack.ts`'
 const condition = (type: string, reason: string): Place =>
@@ -321,14 +329,14 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     title: 'Repositories, branch protections and ref policies have their required fields',
     places: [schema('required fields of Repository, BranchProtection and RefPolicy')],
   },
-  R71: later(
-    'A push is judged by ref policies first, then by branch protections',
-    'a BranchProtection cannot move to another repository',
+  R71: pushed('A push is judged by ref policies first, then by branch protections', 'judge'),
+  R72: pushed('Ref policies deny refs, forced pushes, unsigned commits and merges', 'ref-policy'),
+  R73: pushed(
+    'A protected branch takes direct pushes of repository admins alone',
+    'branch-protection',
   ),
-  R72: later('Ref policies deny refs, forced pushes, unsigned commits and merges'),
-  R73: later('A protected branch takes direct pushes of repository admins alone'),
-  R74: later('A protected branch takes pull requests only'),
-  R75: later('Pushes are judged before they are taken, not after'),
+  R74: pushed('A protected branch takes pull requests only', 'branch-protection'),
+  R75: pushed('Pushes are judged before they are taken, not after', 'judge'),
   R76: activity('Nothing is merged before its reviews and checks are complete'),
   R77: activity('A pull request has two refs, which differ'),
   R78: activity('A review belongs to a pull request, and is of one of three kinds'),
