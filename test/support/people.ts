@@ -17,10 +17,20 @@ export interface Person {
   close(): void
 }
 
-/** Somebody with a certificate of his own, or whom cluster-admin acts as where the name is one that no certificate can have. */
-export async function person(controlPlane: ControlPlane, name?: string): Promise<Person> {
+/**
+ * Somebody with a certificate of his own, or whom cluster-admin acts as where the name is one that no certificate can have.
+ * @param group another group that cluster-admin then says he is in, e.g. system:masters
+ */
+export async function person(
+  controlPlane: ControlPlane,
+  name?: string,
+  group?: string,
+): Promise<Person> {
   const { server, adminCertificate } = controlPlane
-  const acted = name?.startsWith('system:') === true ? { 'impersonate-user': name } : {}
+  const acted: Record<string, string> =
+    name?.startsWith('system:') === true
+      ? { 'impersonate-user': name, ...(group !== undefined && { 'impersonate-group': group }) }
+      : {}
   const { cert, key } =
     name === undefined || 'impersonate-user' in acted
       ? adminCertificate
