@@ -79,6 +79,9 @@ async function watched(
     child.send(start)
     note('connecting')
     await told(child, 'watching')
+    // All at once, they would hold up the first creates.
+    const anything = { method: 'GET', path: `${allIssues(side)}?limit=1` }
+    await Promise.all(Array.from({ length: clients }, () => expecting(caller, anything, 200)))
     note('writing')
     const first = round * 1_000_000
     const writes = rate * seconds
