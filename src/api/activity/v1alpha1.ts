@@ -435,7 +435,7 @@ export interface AgentMemoryQuery extends KubernetesObject {
     organizationRef: string
     /** The AgentMemorySnapshot. */
     snapshotRef: string
-    /** Who asks, as the API server knows him. */
+    /** Who asks, as the API server knows him. Filled in; nobody can be named but oneself (R88). */
     requester: string
     /** The question. */
     query: string
