@@ -160,7 +160,9 @@ async function startOnce(
   try {
     await Promise.all(processes.map(process => launch(process, ports)))
     const names = processes.map(({ name }) => name)
-    if (names.includes('apiserver') && names.includes('admission-controller'))
+    // Whoever puts something in between knows better when that is there.
+    const direct = apiserverUrl === undefined
+    if (direct && names.includes('apiserver') && names.includes('admission-controller'))
       await activityServed(api)
   } catch (error) {
     await stop()

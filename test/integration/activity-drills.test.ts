@@ -39,6 +39,12 @@ const backend = (id: string) => ({ id, url: kradle.webhook(id), health: kradle.h
 balancer.balance(replicas.map(backend))
 const bothServe = () => until('both serve', async () => balancer.ready.length === 2)
 await bothServe()
+await until('the aggregator asks them', async () =>
+  client.page(Issue, { limit: 1 }).then(
+    () => true,
+    () => false,
+  ),
+)
 for (const slug of SLUGS) await createOrganization(client, slug)
 
 const api = apiClient(controlPlane.server, controlPlane.adminCertificate)

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { cpuMs } from '../process-cpu.ts'
+import { cpuMs, cpuMsIn } from '../process-cpu.ts'
 import type { ActivityStand } from './stand.ts'
 
 /** Milliseconds of CPU by server, since each was started. */
@@ -17,14 +17,14 @@ export const serverCpu = ({ controlPlane, kradle, database }: ActivityStand): Se
 /** Sessions of PostgreSQL are processes of their own. */
 function withChildren(pid: number | undefined): number {
   if (pid === undefined) return 0
-  return [pid, ...childrenOf(pid)].reduce((sum, each) => sum + cpuMs(each), 0)
+  const live = childrenOf(pid).reduce((sum, each) => sum + (cpuMsIn(statOf(each)) || 0), 0)
+  return cpuMs(pid) + live + endedMs(statOf(String(pid)))
 }
 
-const childrenOf = (pid: number): number[] =>
+const childrenOf = (pid: number): string[] =>
   readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
     .filter(name => parentIn(statOf(name)) === pid)
-    .map(Number)
 
 /** '' where the process has gone meanwhile. */
 function statOf(pid: string): string {
@@ -35,9 +35,16 @@ function statOf(pid: string): string {
   }
 }
 
+const afterCommand = (stat: string): string[] => stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+
+/** Of sessions that are over: fields 16 and 17 of /proc/<pid>/stat, in hundredths of a second. */
+function endedMs(stat: string): number {
+  const fields = afterCommand(stat)
+  return (Number(fields[13]) + Number(fields[14])) * 10
+}
+
 /** The second field after the command, which may hold spaces and brackets. */
-const parentIn = (stat: string): number =>
-  Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+const parentIn = (stat: string): number => Number(afterCommand(stat)[1])
 
 export const cpuBetween = (before: ServerCpu, after: ServerCpu): ServerCpu => ({
   'kube-apiserver': after['kube-apiserver'] - before['kube-apiserver'],

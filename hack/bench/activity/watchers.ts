@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Agent, request, type RequestOptions } from 'node:https'
 import type { IncomingMessage } from 'node:http'
 import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Credentials } from '../caller.ts'
 import { inParallel } from '../in-parallel.ts'
 
@@ -14,6 +15,9 @@ export type Start = {
   readonly all: string
   readonly paths: readonly string[]
 }
+
+/** Asks for what has arrived, once that is as much as is expected or the time is over. */
+export type Report = { readonly expected: number; readonly withinMs: number }
 
 /** Number of the object in its name, and when its event was here, in ms since 1970. */
 export type Arrival = readonly [number: number, at: number]
@@ -28,12 +32,9 @@ const NUMBER = /"name":"watched-(\d+)"/
 const arrivals: Arrival[] = []
 const now = (): number => performance.timeOrigin + performance.now()
 
-process.on('message', (message: Start | 'report') => {
-  if (message === 'report') {
-    const { user, system } = process.cpuUsage()
-    const told: Told = { type: 'arrivals', arrivals, cpuMs: (user + system) / 1000 }
-    process.send!(told, () => process.disconnect())
-  } else void start(message)
+process.on('message', (message: Start | Report) => {
+  if ('expected' in message) void report(message)
+  else void start(message)
 })
 process.once('disconnect', () => process.exit())
 
@@ -58,6 +59,14 @@ async function start({ server, credentials, all, paths }: Start): Promise<void> 
   await inParallel(paths, 16, async path => receive(await get(path + query)))
   const told: Told = { type: 'watching' }
   process.send!(told)
+}
+
+async function report({ expected, withinMs }: Report): Promise<void> {
+  const until = now() + withinMs
+  while (arrivals.length < expected && now() < until) await sleep(100)
+  const { user, system } = process.cpuUsage()
+  const told: Told = { type: 'arrivals', arrivals, cpuMs: (user + system) / 1000 }
+  process.send!(told, () => process.disconnect())
 }
 
 function receive(incoming: IncomingMessage): void {

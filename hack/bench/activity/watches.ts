@@ -10,7 +10,7 @@ import { allIssues, creation, issuesOf, type Side } from './issues.ts'
 import type { ActivityOptions } from './options.ts'
 import { cpuBetween, serverCpu, type ServerCpu } from './server-cpu.ts'
 import type { ActivityStand } from './stand.ts'
-import type { Arrival, Start, Told } from './watchers.ts'
+import type { Arrival, Report, Start, Told } from './watchers.ts'
 
 /** What a while of paced creates brought to those who watched. */
 export type Watched = {
@@ -79,6 +79,9 @@ async function watched(
     child.send(start)
     note('connecting')
     await told(child, 'watching')
+    // All at once, they would hold up the first creates.
+    const anything = { method: 'GET', path: `${allIssues(side)}?limit=1` }
+    await Promise.all(Array.from({ length: clients }, () => expecting(caller, anything, 200)))
     note('writing')
     const first = round * 1_000_000
     const writes = rate * seconds
@@ -102,15 +105,15 @@ async function watched(
     await Promise.all(pending)
     const tookMs = now() - begun
     const used = cpuBetween(before, serverCpu(stand))
-    await sleep(Math.min(patienceMs, 3_000))
-    const report = told(child, 'arrivals')
-    child.send('report')
-    const { arrivals, cpuMs } = await report
     const watching = (slugIndex: number) =>
       Math.floor(watchers / organizations) + (slugIndex < watchers % organizations ? 1 : 0)
     const expected = Array.from({ length: writes }, (_, index) =>
       watching(index % organizations),
     ).reduce((sum, each) => sum + each, 0)
+    const reported = told(child, 'arrivals')
+    const report: Report = { expected, withinMs: patienceMs }
+    child.send(report)
+    const { arrivals, cpuMs } = await reported
     return {
       side,
       perSecond: (writes * 1000) / tookMs,
