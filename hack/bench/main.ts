@@ -4,6 +4,8 @@ import { progressOn, type Progress } from '#hack/local/progress.ts'
 import { settingsFrom, type Settings } from '#hack/local/settings.ts'
 import { onStop } from '#hack/local/signals.ts'
 import { benchAdmission } from './admission.ts'
+import { benchActivity } from './activity.ts'
+import { activityOptions } from './activity/options.ts'
 import { benchGrants } from './grants.ts'
 import { admissionPresets, benchOptions, grantPresets } from './options.ts'
 
@@ -12,6 +14,7 @@ const benchmarks: Record<
   string,
   (args: readonly string[], settings: Settings, progress: Progress) => Promise<string>
 > = {
+  activity: (args, ...rest) => benchActivity(activityOptions(args), ...rest),
   admission: (args, ...rest) => benchAdmission(benchOptions(args, admissionPresets), ...rest),
   grants: (args, ...rest) => benchGrants(benchOptions(args, grantPresets), ...rest),
 }

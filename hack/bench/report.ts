@@ -87,7 +87,7 @@ const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixe
 const interval = ({ value, low, high }: Estimate): string =>
   `${signed(value)} [${signed(low)}, ${signed(high)}]`
 
-function table(rows: readonly (readonly string[])[]): string {
+export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map(cells => cells[column]!.length)))
   return rows
     .map(cells =>

@@ -1,17 +1,14 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { apiClient, type Api } from '#hack/local/api.ts'
+import type { Api } from '#hack/local/api.ts'
 import type { Child } from '#hack/local/child.ts'
-import { startControlPlane, type ControlPlane } from '#hack/local/control-plane.ts'
-import { homeAt } from '#hack/local/home.ts'
+import type { ControlPlane } from '#hack/local/control-plane.ts'
 import { install } from '#hack/local/install.ts'
 import { deciding, startKradle, type Kradle } from '#hack/local/kradle.ts'
-import { stopLeftovers } from '#hack/local/leftovers.ts'
-import { tryLock } from '#hack/local/lock.ts'
 import { documents } from '#hack/local/manifests.ts'
-import { Problem } from '#hack/local/problem.ts'
 import type { Progress } from '#hack/local/progress.ts'
 import type { Settings } from '#hack/local/settings.ts'
+import { startCluster } from './cluster.ts'
 import { define, type Definition } from './definitions.ts'
 import { startEmptyWebhook, type EmptyWebhook } from './empty/process.ts'
 import { startKyverno } from './kyverno/process.ts'
@@ -36,19 +33,7 @@ const repository = resolve(import.meta.dirname, '../..')
 
 /** Starts it in a folder of its own, with data written to the disk as in earnest, and with Kradle in force. */
 export async function startStand(settings: Settings, progress: Progress): Promise<Stand> {
-  const home = join(settings.home, 'bench')
-  const lock = tryLock(`${home}.lock`)
-  if (!('release' in lock)) throw new Problem(`a benchmark already runs here (pid ${lock.pid})`)
-  await stopLeftovers(homeAt(home).run, progress.line)
-  rmSync(home, { recursive: true, force: true })
-  const controlPlane = await startControlPlane({ home, settings, progress })
-  const api = apiClient(controlPlane.server, controlPlane.adminCertificate, 30_000)
-  const stops: (() => Promise<unknown>)[] = [() => controlPlane.stop()]
-  const stop = async () => {
-    api.close()
-    for (const each of stops.toReversed()) await each()
-    lock.release()
-  }
+  const { controlPlane, api, stops, stop } = await startCluster(settings, progress)
   try {
     await install(controlPlane)
     await define(api, [referenceDefinition()])

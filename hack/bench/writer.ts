@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:https'
+import { callerTo, textOf, type Credentials } from './caller.ts'
 
 /** One object to create: where it is posted to and its JSON. */
 export type Write = { readonly path: string; readonly body: Buffer }
@@ -16,46 +16,14 @@ export type Writer = {
   close(): void
 }
 
-export function writerTo(
-  server: string,
-  credentials: { cert: string; key: string; ca: string },
-  clients: number,
-): Writer {
-  const agent = new Agent({ keepAlive: true, maxSockets: clients, ...credentials })
-  const { hostname, port } = new URL(server)
+export function writerTo(server: string, credentials: Credentials, clients: number): Writer {
+  const caller = callerTo(server, credentials, clients)
   return {
-    create: ({ path, body }, { dryRun = true } = {}) =>
-      new Promise((resolve, reject) => {
-        const begun = performance.now()
-        const outgoing = request(
-          {
-            agent,
-            hostname,
-            port,
-            method: 'POST',
-            path: dryRun ? `${path}?dryRun=All` : path,
-            headers: {
-              accept: 'application/json',
-              'content-type': 'application/json',
-              'content-length': body.length,
-            },
-            timeout: 15_000,
-          },
-          incoming => {
-            const chunks: Buffer[] = []
-            incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-            incoming.on('error', reject)
-            incoming.on('end', () => {
-              const ms = performance.now() - begun
-              const text = Buffer.concat(chunks).toString()
-              resolve({ status: incoming.statusCode ?? 0, body: text, ms })
-            })
-          },
-        )
-        outgoing.on('timeout', () => outgoing.destroy(new Error(`POST ${path}: no answer in 15 s`)))
-        outgoing.on('error', reject)
-        outgoing.end(body)
-      }),
-    close: () => agent.destroy(),
+    async create({ path, body }, { dryRun = true } = {}) {
+      const posted = dryRun ? `${path}?dryRun=All` : path
+      const answer = await caller.call({ method: 'POST', path: posted, body })
+      return { status: answer.status, body: textOf(answer), ms: answer.ms }
+    },
+    close: () => caller.close(),
   }
 }

@@ -39,17 +39,27 @@ const by =
 const apiServer = by('API server')
 const schema = by('schema')
 const webhook = by('webhook')
+const apiserver = by('kradle-apiserver')
 const controller = by('controller')
 const construction = by('construction')
+/** Of what may be there once at a time, the store takes one; it is not asked in a dry run. */
+const inStore = by('kradle-apiserver')
 
 const later = (title: string, planned = ''): Entry => ({ title, planned })
 
-/** Held for activity, by its definitions and by what kradle-apiserver asks in process. */
+/** Held for activity, where no refusal is recorded: of what a controller writes into a status, and of what the store alone sees. */
 const activity = (title: string, more: Omit<Entry, 'title'> = {}): Entry => ({
   title,
   ...more,
   unrecorded: true,
 })
+
+/** Answered to whoever asks by a RefUpdateReview before he takes a push. */
+const pushed = (title: string, file: string): Entry =>
+  activity(title, {
+    places: [apiserver(`RefUpdateReview: \`src/permissions/ref-update/${file}.ts\``)],
+    partly: 'the git server does not ask yet',
+  })
 
 const stack = '`src/controllers/agents/agentstack.ts`'
 const condition = (type: string, reason: string): Place =>
@@ -138,9 +148,7 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     partly: 'kinds of activity, which are stored elsewhere, are not served yet',
   },
   R22: later('Pages and forms write through the same gate as YAML'),
-  R23: activity('What is to be executed is fixed once it is asked for', {
-    partly: 'runs of agents are not served yet',
-  }),
+  R23: { title: 'What is to be executed is fixed once it is asked for' },
   R24: {
     title: 'The same label selector finds the same objects',
     places: [construction('label selectors are evaluated by the API server')],
@@ -321,20 +329,21 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     title: 'Repositories, branch protections and ref policies have their required fields',
     places: [schema('required fields of Repository, BranchProtection and RefPolicy')],
   },
-  R71: later(
-    'A push is judged by ref policies first, then by branch protections',
-    'a BranchProtection cannot move to another repository',
+  R71: pushed('A push is judged by ref policies first, then by branch protections', 'judge'),
+  R72: pushed('Ref policies deny refs, forced pushes, unsigned commits and merges', 'ref-policy'),
+  R73: pushed(
+    'A protected branch takes direct pushes of repository admins alone',
+    'branch-protection',
   ),
-  R72: later('Ref policies deny refs, forced pushes, unsigned commits and merges'),
-  R73: later('A protected branch takes direct pushes of repository admins alone'),
-  R74: later('A protected branch takes pull requests only'),
-  R75: later('Pushes are judged before they are taken, not after'),
-  R76: activity('Nothing is merged before its reviews and checks are complete'),
-  R77: activity('A pull request has two refs, which differ'),
-  R78: activity('A review belongs to a pull request, and is of one of three kinds'),
-  R79: activity('Reviews and checks of an old head do not count', {
+  R74: pushed('A protected branch takes pull requests only', 'branch-protection'),
+  R75: pushed('Pushes are judged before they are taken, not after', 'judge'),
+  R76: { title: 'Nothing is merged before its reviews and checks are complete' },
+  R77: { title: 'A pull request has two refs, which differ' },
+  R78: { title: 'A review belongs to a pull request, and is of one of three kinds' },
+  R79: {
+    title: 'Reviews and checks of an old head do not count',
     partly: 'whoever counts them compares the commits; nothing follows pushes yet',
-  }),
+  },
   R80: later('The search index never holds up a push'),
   R81: later('A template that judges titles of pull requests is shipped'),
   R82: later(
@@ -345,22 +354,33 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     title: 'A stack that asks nobody is not for workspaces that want approvals',
     partly: 'policies of a repository other than its workspace policy are not compared',
   },
-  R84: later('An approval is for one of five actions'),
-  R85: later('An approval says for which run, what and by whom'),
-  R86: later(
-    'A decision is final',
-    'the decision on a PolicyExceptionRequest is (`crds/policy/policyexceptionrequests.yaml`)',
-  ),
-  R87: later('One open approval for each run and action'),
-  R88: activity('Who decides may, has a reason, and did not ask himself', {
-    partly:
-      'approvals of agents are not served yet; on a PolicyExceptionRequest the reason is compared alone',
+  R84: {
+    title: 'An approval is for one of five actions',
+    places: [schema('`action` of AgentApproval')],
+  },
+  R85: {
+    title: 'An approval says for which run, what and by whom',
+    places: [schema('required fields of AgentApproval')],
+  },
+  R86: { title: 'A decision is final' },
+  R87: activity('One open approval for each run and action', {
+    places: [inStore('`src/apiserver/kinds/agentapproval.ts`')],
   }),
+  R88: {
+    title: 'Who decides may, has a reason, and did not ask himself',
+    partly: 'on a PolicyExceptionRequest the reason is compared alone',
+  },
   R89: later('An approved run goes on, a denied one fails'),
-  R90: later('Privileged actions need an approval, or a policy that allows them'),
+  R90: activity('Privileged actions need an approval, or a policy that allows them', {
+    partly: 'an artifact is not written back without one; nothing else asks yet',
+  }),
   R91: later('A run waits for its decision, and the audit log keeps it'),
   R92: later('What is written back says by whom, approved by whom, and of what'),
-  R93: later('What waits for a decision can be refused, and expires'),
+  R93: {
+    title: 'What waits for a decision can be refused, and expires',
+    partly:
+      'an answer that comes too late is refused; nothing answers by itself when the time is up',
+  },
   R94: {
     title: 'Writing back needs an approval unless somebody says otherwise',
     places: [
@@ -371,29 +391,50 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     partly: 'nothing is written back yet',
     refusesNothing: 'it is a default',
   },
-  R95: later('Written back is to the targets that stack and rule list, and to no other'),
-  R96: later('Nothing is written back by itself: approved comments come first'),
+  R95: {
+    title: 'Written back is to the targets that stack and rule list, and to no other',
+    partly: 'the targets of the stack alone are compared',
+  },
+  R96: {
+    title: 'Nothing is written back by itself: approved comments come first',
+    partly: 'no agent writes to branches; nothing is written back yet',
+  },
   R97: later('What a review wants changed is not written back before it is'),
   R98: {
     title: 'A tool that is not listed is never allowed by itself',
     partly: 'no agent calls tools yet',
   },
   R99: later('A workspace that is dirty, missing or in conflict is not written back from'),
-  R100: later('Runs, attempts, sessions, bundles and artifacts have their required fields'),
-  R101: later('A run names a stack of its organisation'),
-  R102: later('A run moves through its phases in order'),
-  R103: later('A run never goes back to the queue, and its end is final'),
-  R104: later('A run waits for approval where its stack or workspace policy wants that'),
+  R100: {
+    title: 'Runs, attempts, sessions, bundles and artifacts have their required fields',
+    places: [
+      schema(
+        'required fields of AgentDispatchRun, AgentDispatchAttempt, AgentSession, AgentContextBundle and KradleArtifact',
+      ),
+    ],
+  },
+  R101: { title: 'A run names a stack of its organisation' },
+  R102: activity('A run moves through its phases in order'),
+  R103: activity('A run never goes back to the queue, and its end is final', {
+    places: [schema('the moves of `status.phase` of AgentDispatchRun')],
+  }),
+  R104: activity('A run waits for approval where its stack or workspace policy wants that', {
+    partly: 'that a run which waits says for what; nothing dispatches yet',
+  }),
   R105: later('A run that fails its permission review starts nothing'),
-  R106: later('A running run is one Job'),
+  R106: activity('A running run is one Job', {
+    partly: 'that a run has one Job by name; nothing starts it yet',
+  }),
   R107: later('A run ends by its callback, or by that of its deadline'),
-  R108: later('A callback has a token for its run alone, and a result'),
+  R108: activity('A callback has a token for its run alone, and a result', {
+    partly: 'that what ends well has exit code 0; nothing calls back yet',
+  }),
   R109: later('A run is stopped by its budget, or by the time that is left of it'),
   R110: later('Cost follows from the rates of a model, and the limit from the organisation'),
   R111: later('The transport of a run follows from the adapter of its stack'),
-  R112: later('Trying again is another run'),
-  R113: later('The identities of an attempt stay as they were launched'),
-  R114: later('Bundles and memory snapshots never change'),
+  R112: { title: 'Trying again is another run', partly: 'nothing tries again by itself yet' },
+  R113: activity('The identities of an attempt stay as they were launched'),
+  R114: { title: 'Bundles and memory snapshots never change' },
   R115: later('An attempt freezes its stack, bundle and permissions'),
   R116: later('A label that changed since is pointed out before a run is tried again'),
   R117: later('Bundles are limited in size, redacted, and say of what they are made'),
@@ -401,11 +442,17 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
   R119: later('From a run one finds everything that it touched'),
   R120: later('Runs, attempts and bundles name the memory that they used'),
   R121: later('What a run does is set by stored objects, never by the request'),
-  R122: later(
-    'A stack that is not Ready is not dispatched',
-    'its condition `Ready` says whether it is (`src/controllers/agents/agentstack.ts`)',
-  ),
-  R123: later('Transcripts, attachments and workspace runtimes have their required fields'),
+  R122: activity('A stack that is not Ready is not dispatched', {
+    places: [controller('condition `Ready` of the stack (`src/controllers/agents/agentstack.ts`)')],
+  }),
+  R123: {
+    title: 'Transcripts, attachments and workspace runtimes have their required fields',
+    places: [
+      schema(
+        'required fields of AgentSessionTranscript, AgentSessionAttachment and KradleWorkspaceRuntime',
+      ),
+    ],
+  },
   R124: {
     title: 'Whatever a stack names is there',
     places: [condition('CapabilitiesResolved', 'ReferenceMissing')],
@@ -463,12 +510,17 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     'A rule of webhooks compares type, repository and action, while it is enabled',
     'a list of types with "*" among others is refused (`crds/agents/agenttriggerrules.yaml`)',
   ),
-  R138: later('An event starts a rule once, unless that failed'),
+  R138: activity('An event starts a rule once, unless that failed', {
+    partly: 'the phases of an execution; no event starts anything yet',
+  }),
   R139: later(
     'What counts as the same event, and what happens to the next one, can be set',
     'the window of dedupePolicy has limits (`crds/agents/agenttriggerrules.yaml`)',
   ),
-  R140: later('Every evaluation of a rule is kept, refusals too'),
+  R140: {
+    title: 'Every evaluation of a rule is kept, refusals too',
+    partly: 'what is written down is not changed; nothing evaluates rules yet',
+  },
   R141: {
     title: 'A rule is a draft until somebody makes it active',
     places: [schema('`lifecycleState` of AgentTriggerRule, `draft` by default')],
@@ -483,7 +535,10 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
       ),
     ],
   },
-  R144: later('A match that is refused is recorded, never dropped'),
+  R144: {
+    title: 'A match that is refused is recorded, never dropped',
+    partly: 'a refusal says why; nothing evaluates rules yet',
+  },
   R145: later('Failures of external pipelines trigger like any other'),
   R146: {
     title: 'Workspaces and their policies have their required fields',
@@ -517,7 +572,10 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
   R154: later('A dirty workspace is neither cleaned up nor written back before a review'),
   R155: later('Every step in the life of a workspace is judged and recorded'),
   R156: later('The volume of a workspace is named after its run, and goes when it is archived'),
-  R157: later('What runs in a workspace is shown as links, without tokens'),
+  R157: {
+    title: 'What runs in a workspace is shown as links, without tokens',
+    places: [schema('addresses of KradleWorkspaceRuntime and KradleArtifact have no query')],
+  },
   R158: {
     title: 'The kinds of memory have their required fields and stay in their repository',
     places: [
@@ -527,43 +585,59 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     ],
     partly: 'snapshots, queries, updates and imports are not served yet',
   },
-  R159: later('An import moves through its phases in order'),
-  R160: later('An import that is unsure, new or sensitive waits for a review'),
-  R161: later('An import is redacted before anything else'),
-  R162: later('Only people approve or reject an import'),
+  R159: activity('An import moves through its phases in order'),
+  R160: activity('An import that is unsure, new or sensitive waits for a review', {
+    partly: 'what its status may say; nothing imports yet',
+  }),
+  R161: activity('An import is redacted before anything else', {
+    partly: 'what its status may say; nothing imports yet',
+  }),
+  R162: activity('Only people approve or reject an import', {
+    partly: 'what its status may say; nothing imports yet',
+  }),
   R163: later('What is imported obeys the ontology'),
   R164: later('References between memories are compared with known associations'),
-  R165: later('A memory update is validated before it is merged, and says where it comes from'),
+  R165: {
+    title: 'A memory update is validated before it is merged, and says where it comes from',
+    partly: 'nothing validates or merges yet',
+  },
   R166: later('Memory "as of" a time becomes a commit, and reading is redacted'),
-  R167: later('A memory snapshot names a commit, not a ref that moves'),
+  R167: {
+    title: 'A memory snapshot names a commit, not a ref that moves',
+    places: [schema('`resolvedCommit` of AgentMemorySnapshot')],
+  },
   R168: { title: 'A provider is of a known type, or brings an adapter' },
   R169: { title: 'A binding enables only interfaces that its provider has' },
   R170: { title: 'A binding writes only what its provider can write' },
   R171: { title: 'Deliveries of a provider can be verified' },
-  R172: activity('Write intents never carry values of Secrets', {
+  R172: {
+    title: 'Write intents never carry values of Secrets',
     partly: 'what looks like a credential is found, not every value',
-  }),
+  },
   R173: {
     title: 'Each interface has one of four modes of ownership',
     places: [schema('`mode` and `resourceModes` of ExternalBackendBinding')],
   },
-  R174: activity('What a provider owns is not changed here without a conflict', {
+  R174: {
+    title: 'What a provider owns is not changed here without a conflict',
     partly: 'kinds of activity alone are compared',
-  }),
-  R175: activity('Deleting a mirrored object deletes nothing at the provider'),
+  },
+  R175: { title: 'Deleting a mirrored object deletes nothing at the provider' },
   R176: later('What a provider deletes leaves a tombstone where audit wants it'),
-  R177: activity('A delivery is verified before it is kept', {
+  R177: {
+    title: 'A delivery is verified before it is kept',
     partly: 'nothing receives deliveries yet',
-  }),
+  },
   R178: later('A delivery and an event count once'),
-  R179: activity('A write intent moves through its phases in order'),
-  R180: activity('What agents write to a provider is approved first', {
+  R179: { title: 'A write intent moves through its phases in order' },
+  R180: {
+    title: 'What agents write to a provider is approved first',
     places: [
       schema(
         '`approvalPolicy` of ExternalWriteIntent is required by default; so is what `writePolicy` of ExternalBackendSyncPolicy says',
       ),
     ],
-  }),
+  },
   R181: {
     title: 'A conflict is solved by one of four strategies, once',
     places: [schema('`conflictPolicy` of ExternalBackendSyncPolicy')],
@@ -575,19 +649,21 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
       schema('`conflictPolicy.defaultResolution` and `resolutionPolicy` are `manual` by default'),
     ],
     partly: 'nothing finds conflicts yet',
-    unrecorded: true,
   },
-  R184: activity('External objects are labelled with organisation, provider and interface'),
-  R185: activity('External objects keep their identity at the provider', {
+  R184: { title: 'External objects are labelled with organisation, provider and interface' },
+  R185: {
+    title: 'External objects keep their identity at the provider',
     places: [schema('`external` of kinds that providers have as well, and ExternalObjectLink')],
-  }),
+  },
   R186: activity('A write to a provider is done once, by its key', {
+    places: [inStore('`src/apiserver/kinds/externalwriteintent.ts`')],
     partly: 'the key is there; nothing sends yet',
   }),
-  R187: activity('Running again and cancelling take permission and ability', {
+  R187: {
+    title: 'Running again and cancelling take permission and ability',
     partly:
       'RBAC permits it, and what was cancelled stays so; whether the provider can is not compared',
-  }),
+  },
   R188: {
     title: 'Credentials of providers stay in Secrets',
     places: [schema('credentials are names of Secrets; there is no field for values')],
@@ -597,8 +673,8 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     places: [construction('`src/providers/registry.ts`: types are data, and manifests add to it')],
   },
   R190: { title: 'A runner pool keeps no more runners ready than it may have' },
-  R191: activity('Pipelines of forks have neither Secrets nor the API of the cluster'),
-  R192: activity('Trusted jobs have the scopes that are written, and no other'),
+  R191: { title: 'Pipelines of forks have neither Secrets nor the API of the cluster' },
+  R192: { title: 'Trusted jobs have the scopes that are written, and no other' },
   R193: {
     title: 'Pods of untrusted work have no Secrets, tokens or trusted disks',
     places: [
@@ -607,14 +683,16 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     ],
     partly: 'there is no Kyverno template for it',
   },
-  R194: activity('Pipelines, jobs and deliveries have their required fields', {
+  R194: {
+    title: 'Pipelines, jobs and deliveries have their required fields',
     places: [schema('required fields of Pipeline, Job and WebhookDelivery')],
-  }),
-  R195: activity('The account of a job follows from the trust of its pipeline', {
+  },
+  R195: {
+    title: 'The account of a job follows from the trust of its pipeline',
     partly: 'nothing starts jobs yet',
-  }),
+  },
   R196: later('How many runners there should be follows from the queue, within limits'),
-  R197: activity('A pipeline is taken up again from a step that it has'),
+  R197: { title: 'A pipeline is taken up again from a step that it has' },
   R198: later(
     'Runners and pools have fixed states',
     'the phases of a RunnerPool are in its schema; nothing counts runners yet',
@@ -654,9 +732,10 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     title: 'A webhook subscription has an address and events, and signs by a Secret',
     places: [schema('required fields of WebhookSubscription; `signing` names a Secret')],
   },
-  R207: activity('Deliveries are signed and kept, and sending one again is another delivery', {
+  R207: {
+    title: 'Deliveries are signed and kept, and sending one again is another delivery',
     partly: 'nothing is sent yet',
-  }),
+  },
   R208: {
     title: 'A model has a known format, an address and a protocol',
     places: [schema('required fields and enums of KradleInferenceService')],
@@ -676,9 +755,10 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
   R212: {
     title: 'Registry and feed are of the organisation, and packages of their type',
   },
-  R213: activity('A published version is unique and final, and access is by permission', {
+  R213: {
+    title: 'A published version is unique and final, and access is by permission',
     partly: 'that it is unique is for its store; who may fetch is for whoever serves packages',
-  }),
+  },
   R214: later('What a feed keeps is counted for each package, by number and age'),
   R215: {
     title: 'The connection of a registry is a Secret of the organisation',

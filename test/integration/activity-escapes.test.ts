@@ -33,11 +33,16 @@ const { client, controlPlane } = await running(t, { processes: withActivity })
 await Promise.all(['acme', 'globex'].map(slug => createOrganization(client, slug)))
 const [acme, globex] = ['acme', 'globex'].map(orgNamespace) as [string, string]
 
-const object = (kind: Kind, name: string, spec: object = {}, home = acme): KubernetesObject => ({
+const object = (
+  kind: Kind,
+  name: string,
+  spec: object = {},
+  home = acme,
+): KubernetesObject & { spec: object } => ({
   apiVersion: apiVersionOf(kind),
   kind: kind.kind,
   metadata: { name, namespace: home },
-  ...{ spec },
+  spec,
 })
 const make = (kind: Kind, name: string, spec?: object, home?: string) =>
   client.create(kind, object(kind, name, spec, home))

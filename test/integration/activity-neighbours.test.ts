@@ -2,10 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { deciding } from '#hack/local/kradle.ts'
 import { Issue } from '#src/api/activity/v1alpha1.ts'
-import { ConfigMap, Namespace } from '#src/api/core/v1.ts'
-import type { Kind } from '#src/api/kind.ts'
+import { ConfigMap, Namespace, ResourceQuota } from '#src/api/core/v1.ts'
 import { orgNamespace } from '#src/api/names.ts'
-import type { KubernetesObject } from '#src/api/object.ts'
 import { issue } from '#test/support/drills/issues.ts'
 import { createOrganization, running, until } from '#test/support/running.ts'
 
@@ -19,18 +17,6 @@ t.setTimeout(900_000)
 
 const outages = ['stopped', 'hung', 'without PostgreSQL'] as const
 const slugs = ['stopped', 'hung', 'dry']
-
-interface ResourceQuota extends KubernetesObject {
-  spec: { hard: Record<string, string> }
-  status?: { used?: Record<string, string> }
-}
-const ResourceQuota: Kind<ResourceQuota> = {
-  group: '',
-  version: 'v1',
-  kind: 'ResourceQuota',
-  plural: 'resourcequotas',
-  namespaced: true,
-}
 
 const { kradle, client, database, kubectl } = await running(t, {
   processes: [...deciding, { name: 'apiserver', flags: ['--drain-seconds', '0'] }],
@@ -51,13 +37,14 @@ const quota = (namespace: string, name: string): ResourceQuota => ({
 })
 const used = async (name: string, resource = 'configmaps') =>
   (await client.get(ResourceQuota, name, acme))?.status?.used?.[`count/${resource}`]
+const ISSUES = 'issues.activity.kradle.a5c.ai'
 const acme = orgNamespace('acme')
 
 await client.create(ResourceQuota, quota(acme, 'standing'))
 await client.create(Issue, issue('acme', 'one', 'counted'))
-await until('the quota counts', async () => (await used('standing')) !== undefined)
+// Only who watches our objects can be held up by us.
+await until('issues are counted', async () => (await used('standing', ISSUES)) === '1', 90)
 let count = Number(await used('standing'))
-t.comment(`issues counted: ${await used('standing', 'issues.activity.kradle.a5c.ai')}`)
 
 const ways = {
   stopped: {
@@ -109,7 +96,9 @@ for (const [index, outage] of outages.entries())
     ).catch(error => String(error))
     t.comment(`a quota counted on after ${counted}, a new one after ${begun}`)
 
+    const uids = new Map<string, string | undefined>()
     for (const namespace of [unrelated, org]) {
+      uids.set(namespace, (await client.get(Namespace, namespace))?.metadata.uid)
       const { code, stderr } = await kubectl(['delete', 'namespace', namespace, '--wait=false'])
       t.equal(code, 0, stderr)
     }
@@ -123,7 +112,8 @@ for (const [index, outage] of outages.entries())
     for (const namespace of [unrelated, org]) {
       const took = await seconds(
         `namespace ${namespace} is gone`,
-        async () => (await client.get(Namespace, namespace)) === undefined,
+        // Its organisation is still there, and gets another one.
+        async () => (await client.get(Namespace, namespace))?.metadata.uid !== uids.get(namespace),
         60,
       )
       t.comment(`${namespace} was gone ${took} after that`)

@@ -519,9 +519,11 @@ t.test('what is past is told no faster than it is taken', { timeout: 120_000 }, 
       type: 'create',
       object: pullRequest(`n${index}`, { spec: { repository: 'web', title } }),
     })
+  const { resourceVersion } = await store.list(of, {})
   const others = [open(t), open(t, { ringBytes: 50_000 })]
   for (const [index, { feed: other }] of others.entries()) {
-    await until('it has read', async () => other.position !== '')
+    // What comes while it is watched is told at once.
+    await other.reached(resourceVersion, AbortSignal.timeout(10_000))
     let waiting = 0
     let most = 0
     class Slow extends Told {

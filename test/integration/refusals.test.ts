@@ -9,13 +9,13 @@ import { ANSWERS, readAnswers, readRefusals, type Refusal, type Step } from '#ha
 import { ruleBook } from '#hack/gen/rule-book.ts'
 import { homesOf, refuses } from '#hack/gen/rules.ts'
 import { ServiceAccount } from '#src/api/core/v1.ts'
-import { kinds } from '#src/api/kinds.ts'
+import { everyKind } from '#src/api/kinds.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { ClusterRole, RoleBinding } from '#src/api/rbac/v1.ts'
 import { mutations, rules } from '#webhooks/index.ts'
 import { registry } from '#webhooks/registry.ts'
 import { persona, role } from '#test/support/people.ts'
-import { createOrganization, running, until } from '#test/support/running.ts'
+import { createOrganization, running, until, withActivity } from '#test/support/running.ts'
 
 // Every file of docs/refused is sent to the real thing, and the answer has to be the one that is recorded beside it, which
 // is the one that docs/reference/rules.md shows. UPDATE_ANSWERS=1 records instead of comparing.
@@ -30,7 +30,7 @@ const IN_FLIGHT = 8
 const refusals = readRefusals()
 const recorded = readAnswers()
 
-const { client, controlPlane } = await running(t)
+const { client, controlPlane } = await running(t, { processes: withActivity })
 await Promise.all([createOrganization(client, 'acme'), createOrganization(client, 'globex')])
 const { server, adminCertificate } = controlPlane
 const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT, ...adminCertificate })
@@ -40,8 +40,8 @@ const dispatcher = 'system:serviceaccount:kradle-system:dispatch-controller'
 await client.create(
   ClusterRole,
   role('starts-runs', {
-    apiGroups: ['', 'batch'],
-    resources: ['pods', 'jobs'],
+    apiGroups: ['', 'batch', 'activity.kradle.a5c.ai'],
+    resources: ['pods', 'jobs', 'agentapprovals'],
     verbs: ['create'],
   }),
 )
@@ -55,7 +55,7 @@ const plain = (object: KubernetesObject): Step => ({
   verb: 'apply',
   subresource: '',
 })
-const examples = globSync('docs/examples/*.yaml').flatMap(file =>
+const examples = globSync('docs/examples/{,activity/}*.yaml').flatMap(file =>
   parseAllDocuments(readFileSync(file, 'utf8')).map(each => each.toJS() as KubernetesObject),
 )
 await settled(examples.map(plain))
@@ -142,7 +142,7 @@ async function send(step: Step, dryRun = false): Promise<string> {
 }
 
 function collectionOf({ apiVersion, kind, metadata }: KubernetesObject): string {
-  const plural = kinds.find(known => known.kind === kind)?.plural ?? `${kind.toLowerCase()}s`
+  const plural = everyKind.find(known => known.kind === kind)?.plural ?? `${kind.toLowerCase()}s`
   return [
     apiVersion.includes('/') ? '/apis' : '/api',
     apiVersion,

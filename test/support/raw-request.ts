@@ -1,4 +1,5 @@
-import { Agent, request, type AgentOptions, type RequestOptions } from 'node:https'
+import type { OutgoingHttpHeaders } from 'node:http'
+import { Agent, request, type AgentOptions } from 'node:https'
 import { connect } from 'node:tls'
 
 /** What came back, and how many milliseconds that took. */
@@ -12,7 +13,7 @@ export interface Answered {
 export type Ask = (
   method: string,
   path: string,
-  options?: { readonly headers?: RequestOptions['headers']; readonly body?: object | string },
+  options?: { readonly headers?: OutgoingHttpHeaders; readonly body?: object | string },
 ) => Promise<Answered>
 
 /** As whoever holds the certificate of `tls`, or as nobody. */
@@ -24,7 +25,7 @@ export function asker(server: string, tls: AgentOptions): { ask: Ask; close(): v
       const begun = performance.now()
       const type = body === undefined ? {} : { 'content-type': 'application/json' }
       const options = { hostname, port, method, path, agent, headers: { ...type, ...headers } }
-      const outgoing = request(options as RequestOptions, incoming => {
+      const outgoing = request(options, incoming => {
         let text = ''
         incoming.setEncoding('utf8').on('data', (part: string) => (text += part))
         incoming.on('error', reject)

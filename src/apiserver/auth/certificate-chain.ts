@@ -83,13 +83,21 @@ function mayIssue(certificate: X509Certificate, below: number, now: Date): boole
   return below <= (constraints?.pathLength ?? Number.POSITIVE_INFINITY)
 }
 
-/** Reading them takes most of the time, and authorities come again with every connection. */
-const read = new WeakMap<X509Certificate, readonly x509.Extension[]>()
+/**
+ * Reading them takes most of the time, and certificates come again with every connection: the front proxy has one
+ * for every watch. By fingerprint, the ones used last.
+ */
+const read = new Map<string, readonly x509.Extension[]>()
+const MOST_READ = 100
 
 function extensionsOf(certificate: X509Certificate): readonly x509.Extension[] {
-  const known = read.get(certificate) ?? new x509.X509Certificate(certificate.raw).extensions
-  read.set(certificate, known)
-  return known
+  const { fingerprint256, raw } = certificate
+  const extensions = read.get(fingerprint256) ?? new x509.X509Certificate(raw).extensions
+  read.delete(fingerprint256)
+  read.set(fingerprint256, extensions)
+  const [oldest] = read.keys()
+  if (read.size > MOST_READ) read.delete(oldest!)
+  return extensions
 }
 
 const earliest = (chain: readonly X509Certificate[]): Date =>

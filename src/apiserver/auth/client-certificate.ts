@@ -23,14 +23,22 @@ export function certificateUser(certificate: X509Certificate): UserInfo | undefi
 export const commonName = (certificate: X509Certificate): string =>
   subjectOf(certificate)('CN').at(-1) ?? ''
 
+type Subject = Readonly<Record<string, string | readonly string[]>>
+
+/** A connection has the same certificate for all its requests, and reading it takes longer than many of them. */
+const read = new WeakMap<X509Certificate, Subject>()
+
 /** The parts of the subject by type, as they are: the text of it would have to be unescaped. */
 function subjectOf(certificate: X509Certificate): (type: string) => readonly string[] {
-  const { subject } = certificate.toLegacyObject() as {
-    readonly subject?: Readonly<Record<string, string | readonly string[]>>
-  }
+  const subject = read.get(certificate) ?? readSubject(certificate)
+  read.set(certificate, subject)
   return type => {
-    const value = subject && Object.hasOwn(subject, type) ? subject[type] : undefined
+    const value = Object.hasOwn(subject, type) ? subject[type] : undefined
     if (value === undefined) return []
     return typeof value === 'string' ? [value] : value
   }
 }
+
+const readSubject = (certificate: X509Certificate): Subject => ({
+  ...(certificate.toLegacyObject() as { readonly subject?: Subject }).subject,
+})

@@ -13,6 +13,7 @@ import {
   serviceUnavailable,
   StatusError,
   timedOut,
+  unknownOutcome,
   tooLargeVersion,
   tooManyRequests,
   unsupportedMediaType,
@@ -66,6 +67,12 @@ t.test('says what the API server says', async t => {
     [tooManyRequests('x'), 429, 'TooManyRequests', 'x'],
     [internalError(), 500, 'InternalError', 'Internal error occurred'],
     [serviceUnavailable('x'), 503, 'ServiceUnavailable', 'x'],
+    [
+      unknownOutcome(),
+      504,
+      'Timeout',
+      'Timeout: the storage did not answer, and may have stored it all the same; look before trying again',
+    ],
     [timedOut(), 504, 'Timeout', 'Timeout: request did not complete within the allotted timeout'],
     [
       tooLargeVersion('9', '7'),

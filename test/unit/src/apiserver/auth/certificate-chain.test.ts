@@ -66,6 +66,12 @@ t.test('trusts a leaf of an authority until the first of them expires', async t 
   t.strictSame(until([await leafOf(root, { to: 5 })]), at(3))
 })
 
+t.test('trusts the same certificate again, however many others came in between', async t => {
+  const { keys } = root
+  const leaves = await Promise.all(Array.from({ length: 101 }, () => leafOf(root, { keys })))
+  for (const leaf of [...leaves, leaves[0]!, leaves[0]!]) t.strictSame(until([leaf]), at(1))
+})
+
 t.test('trusts nobody without a certificate or without authorities', async t => {
   t.equal(until([]), undefined)
   t.equal(until([await leafOf(root)], []), undefined)

@@ -98,7 +98,8 @@ t.test('400 for selectors that every event would be compared with for long', asy
   for (const selector of [absent, values])
     t.throws(() => list(`labelSelector=${encodeURIComponent(selector)}`), {
       code: 400,
-      message: /^the selectors are too large: at most 256 requirements with 4096 values are served$/,
+      message:
+        /^the selectors are too large: at most 256 requirements with 4096 values are served$/,
     })
   t.doesNotThrow(() => list(`labelSelector=${many(256, i => `!a${i}`)}`))
 })

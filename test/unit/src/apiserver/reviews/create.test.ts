@@ -35,7 +35,7 @@ function asking(admission: Partial<Admission> = {}) {
       mutate: async ({ object }) => object,
       validate: async attributes => void validated.push(attributes),
       ...admission,
-    } as Admission,
+    },
   )
   const ask = (body: object, query: Record<string, string> = {}, contentType = '') =>
     handler(
@@ -74,7 +74,7 @@ t.test('a dry run is no different, and admission knows of it', async t => {
 t.test('admission may change what is asked', async t => {
   const { ask, asked } = asking({
     mutate: async ({ object }, decode) =>
-      decode({ ...object!, spec: { ...object!.spec, repository: 'lib' } }),
+      decode({ ...object, spec: { ...object.spec, repository: 'lib' } }),
   })
   await ask(question())
   t.match(asked, [{ spec: { repository: 'lib' } }])

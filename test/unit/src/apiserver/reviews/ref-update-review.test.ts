@@ -1,5 +1,5 @@
 import t from 'tap'
-import { PullRequest } from '#src/api/activity/v1alpha1.ts'
+import type { PullRequest } from '#src/api/activity/v1alpha1.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { readDefinitions } from '#src/apiserver/definitions.ts'
 import { refUpdateReview } from '#src/apiserver/reviews/ref-update-review.ts'

@@ -3,7 +3,21 @@ import { FedEvent } from '#src/apiserver/storage/fed-event.ts'
 import { Ring } from '#src/apiserver/storage/ring.ts'
 
 const event = (version: number) =>
-  new FedEvent([String(version), 'ADDED', 'r', 'n', 'a', 'u', '{}', '{}', '}', null, null, null, '0'])
+  new FedEvent([
+    String(version),
+    'ADDED',
+    'r',
+    'n',
+    'a',
+    'u',
+    '{}',
+    '{}',
+    '}',
+    null,
+    null,
+    null,
+    '0',
+  ])
 
 const { bytes } = event(10)
 const versions = (ring: Ring, after: string) =>

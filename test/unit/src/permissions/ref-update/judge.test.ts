@@ -14,11 +14,7 @@ import {
 } from '#test/fixtures-refs.ts'
 import { cluster } from '#test/fixtures.ts'
 
-const judge = (
-  objects: KubernetesObject[],
-  updates: RefUpdate[] = [update()],
-  by: string | undefined = undefined,
-) =>
+const judge = (objects: KubernetesObject[], updates: RefUpdate[] = [update()], by?: string) =>
   judgeRefUpdates(
     {
       namespace,

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Api } from '#hack/local/api.ts'
+import type { ControlPlane } from '#hack/local/control-plane.ts'
+import { startDatabase, type Database } from '#hack/local/database.ts'
+import { install } from '#hack/local/install.ts'
+import { deciding, startKradle, type Kradle } from '#hack/local/kradle.ts'
+import { documents } from '#hack/local/manifests.ts'
+import type { Progress } from '#hack/local/progress.ts'
+import type { Settings } from '#hack/local/settings.ts'
+import type { Credentials } from '../caller.ts'
+import { startCluster } from '../cluster.ts'
+import { define, type Definition } from '../definitions.ts'
+import { createOrganizations } from '../organizations.ts'
+import { allIssues, groups, user } from './issues.ts'
+
+/** One cluster that serves Issues twice: by kradle-apiserver and as custom resources. */
+export type ActivityStand = {
+  readonly controlPlane: ControlPlane
+  readonly kradle: Kradle
+  readonly database: Database
+  /** Of whom everything measured is asked for. */
+  readonly credentials: Credentials
+  stop(): Promise<void>
+}
+
+const repository = resolve(import.meta.dirname, '../../..')
+const servedWithinMs = 60_000
+
+/** Starts it with data written to the disk as in earnest on both sides, and with organisations that are Ready. */
+export async function startActivityStand(
+  settings: Settings,
+  organizations: number,
+  progress: Progress,
+): Promise<ActivityStand> {
+  const { home, controlPlane, api, stops, stop } = await startCluster(settings, progress)
+  try {
+    const [, database] = await Promise.all([
+      install(controlPlane),
+      startDatabase(home, { report: progress.line }),
+    ])
+    stops.push(() => database.stop())
+    const kradle = await startKradle(controlPlane, {
+      processes: [...deciding, { name: 'apiserver', flags: apiserverFlags }],
+      databaseUrl: database.url,
+      progress,
+    })
+    stops.push(() => kradle.stop())
+    await define(api, [shadowDefinition()])
+    await untilServed(api)
+    await permit(api)
+    await progress.task(`creating ${organizations} organisations`, () =>
+      createOrganizations(api, 0, organizations),
+    )
+    // Nothing is left for them to do, and what they do would be in somebody's figures.
+    await Promise.all(
+      deciding
+        .filter(({ name }) => name !== 'webhook')
+        .map(({ name }) => kradle.kill(name, 'SIGTERM')),
+    )
+    const leaf = await controlPlane.certificateFor(user)
+    const credentials = { ...leaf, ca: controlPlane.adminCertificate.ca }
+    return { controlPlane, kradle, database, credentials, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+const apiserverFlags = ['--drain-seconds', '0']
+
+/** The definition of Issue as a CustomResourceDefinition, under a group that no rule of Kradle's matches. */
+function shadowDefinition(): Definition {
+  const file = `${repository}/crds/activity/issues.yaml`
+  const text = readFileSync(file, 'utf8')
+    .replaceAll(groups.kradle, groups.crd)
+    .replace('definitions.kradle.a5c.ai/v1alpha1', 'apiextensions.k8s.io/v1')
+    .replace('AggregatedResourceDefinition', 'CustomResourceDefinition')
+  const [issue] = documents(text, file) as Definition[]
+  if (!issue) throw new Error(`${file} is empty`)
+  const { plural, singular, kind } = issue.spec.names
+  return { ...issue, spec: { ...issue.spec, names: { plural, singular, kind } } }
+}
+
+async function untilServed(api: Api): Promise<void> {
+  const deadline = Date.now() + servedWithinMs
+  while ((await api('GET', allIssues('kradle'))).status !== 200) {
+    if (Date.now() > deadline) throw new Error('the activity API is not served')
+    await sleep(100)
+  }
+}
+
+/** Lets the one user do everything with Issues of both groups. */
+async function permit(api: Api): Promise<void> {
+  const apiVersion = 'rbac.authorization.k8s.io/v1'
+  const metadata = { name: user }
+  const rule = { apiGroups: Object.values(groups), resources: ['issues', 'issues/status'] }
+  const apiGroup = 'rbac.authorization.k8s.io'
+  const objects = {
+    clusterroles: { kind: 'ClusterRole', rules: [{ ...rule, verbs: ['*'] }] },
+    clusterrolebindings: {
+      kind: 'ClusterRoleBinding',
+      roleRef: { apiGroup, kind: 'ClusterRole', name: user },
+      subjects: [{ apiGroup, kind: 'User', name: user }],
+    },
+  }
+  for (const [plural, object] of Object.entries(objects)) {
+    const path = `/apis/${apiVersion}/${plural}`
+    const { status, body } = await api('POST', path, { apiVersion, metadata, ...object })
+    if (status !== 201) throw new Error(`${object.kind} ${user}: ${status} ${body}`)
+  }
+}
