@@ -21,7 +21,7 @@ import type { KubernetesObject } from '#src/api/object.ts'
 import { ClusterRole, RoleBinding } from '#src/api/rbac/v1.ts'
 import { apiPath } from '#src/lib/api-path.ts'
 import { persona, person, role, type Person } from '#test/support/people.ts'
-import { asker, exchange, type Answered, type Ask } from '#test/support/raw-request.ts'
+import { asker, exchange, hangUp, type Answered, type Ask } from '#test/support/raw-request.ts'
 import { createOrganization, running, withActivity } from '#test/support/running.ts'
 
 t.setTimeout(600_000)
@@ -84,7 +84,8 @@ const careless = await somebody('carl', ['careless'])
 const editor = await somebody('edda', ['editor'])
 const asking = await somebody('alma', ['approver'])
 const alias = await somebody('alma-at-home', ['approver'])
-const agent = await somebody(`system:serviceaccount:${acme}:builder`, ['approver'])
+const program = await somebody('system:serviceaccount:default:bot', ['approver'])
+const agent = await somebody(`system:serviceaccount:${acme}:builder`, [])
 const other = await somebody('gus', ['kradle-admin'], globex)
 
 await make(AgentServiceAccount, 'builder', { namespace: acme, serviceAccountName: 'builder' })
@@ -93,12 +94,12 @@ await make(AgentStack, 'fixer', {
   adapter: 'agent-mux.claude-code',
   runtimeIdentity: { serviceAccountRef: 'builder' },
 })
-await make(User, 'alma', { displayName: 'Alma' })
+await make(User, 'alma', { displayName: 'Alma', email: 'alma@example.com' })
 for (const subject of ['alma', 'alma-at-home'])
   await make(IdentityMapping, subject, { user: 'alma', provider: 'kubernetes', subject })
 await make(BranchProtection, 'main', { refs: ['main'], requiredReviews: 2 })
 
-const run = { repository: 'app', ref: 'refs/heads/main', agentStack: 'fixer', taskKind: 'x' }
+const run = { repository: 'app', sourceRefs: {}, agentStack: 'fixer', taskKind: 'x' }
 const approval = { dispatchRun: 'run', action: 'write-back' }
 const pull = (target: string) => ({
   repository: 'app',
@@ -163,9 +164,14 @@ const decisions: Row[] = [
     says: /the same User as "alma".*R88/,
   },
   {
-    what: 'a request decided by the agent itself, with verb approve',
+    what: 'a request decided by the agent itself',
     attempt: () => decide(agent, 'own', 'Approved'),
-    says: /under which the run itself works.*R88/,
+    says: /forbidden: User/,
+  },
+  {
+    what: 'a request decided by a program with verb approve',
+    attempt: () => decide(program, 'own', 'Approved'),
+    says: /a program cannot answer for a person.*R88/,
   },
   {
     what: 'a request decided without verb approve',
@@ -404,7 +410,7 @@ const rulesOfKinds: Row[] = [
         object(ExternalWriteIntent, 'new', {
           providerRef: 'none',
           resourceRef: { kind: 'Issue', name: 'x' },
-          operation: 'issue.comment',
+          operation: 'createComment',
           approvalPolicy: { required: false },
         }),
       ),
@@ -767,6 +773,31 @@ t.test('one user has a part of the places, however slowly he sends', async t => 
   t.equal(answered.code, 201, answered.text)
   const turnedAway = (await Promise.all(slow)).filter(said => said.startsWith('HTTP/1.1 429'))
   t.ok(turnedAway.length >= 25, `${turnedAway.length} of 80`)
+})
+
+t.test('who asks and hangs up costs nobody else his session', async t => {
+  const tls = await certificate('mo')
+  const somebodyElse = at(await certificate('gus'))
+  const took: number[] = []
+  const measure = async (count: number) => {
+    const before = took.length
+    for (let i = 0; i < count; i++) {
+      const { code, ms } = await somebodyElse('GET', secret)
+      t.equal(code, 200)
+      took.push(ms)
+    }
+    const sorted = took.slice(before).toSorted((a, b) => a - b)
+    return `p50 ${Math.round(sorted[count >> 1]!)}, max ${Math.round(sorted.at(-1)!)} ms`
+  }
+  t.comment(`alone: ${await measure(50)}`)
+  let over = false
+  const rude = Array.from({ length: 40 }, async () => {
+    while (!over) await hangUp(direct, tls, path(Issue), 2 + Math.random() * 10)
+  })
+  t.comment(`beside 40 who hang up: ${await measure(100)}`)
+  over = true
+  await Promise.all(rude)
+  t.ok(Math.max(...took) < 3_000)
 })
 
 t.test('whoever may, does', async t => {

@@ -60,3 +60,21 @@ export function exchange(
     setTimeout(done, ms)
   })
 }
+
+/** Asks for something and is gone after so many milliseconds. */
+export const hangUp = (
+  server: string,
+  tls: AgentOptions,
+  path: string,
+  ms: number,
+): Promise<void> =>
+  new Promise(resolve => {
+    const { hostname, port } = new URL(server)
+    const agent = (kept ??= new Agent({ keepAlive: true, maxCachedSessions: 100, ...tls }))
+    const outgoing = request({ hostname, port, path, agent }, incoming => incoming.resume())
+    outgoing.on('error', () => {}).on('close', resolve)
+    outgoing.on('socket', () => setTimeout(() => outgoing.destroy(), ms))
+    outgoing.end()
+  })
+
+let kept: Agent | undefined
