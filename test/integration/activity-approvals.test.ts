@@ -41,7 +41,17 @@ await client.create(
     verbs: ['get', 'list', 'create', 'update', 'patch'],
   }),
 )
+// An admin decides; what is decided on is asked for by agents and controllers. Here people ask as well.
+await client.create(
+  ClusterRole,
+  role('test-asks', {
+    apiGroups: [ACTIVITY_GROUP],
+    resources: ['agentapprovals'],
+    verbs: ['create'],
+  }),
+)
 for (const [user, name] of [
+  ...['ada', 'bob', 'joe', 'joe@home'].map(user => [user, 'test-asks']),
   ['max', 'test-no-approve'],
   ['mia', 'kradle-member'],
 ])
@@ -158,13 +168,13 @@ t.test('questions', async t => {
     'in somebody else’s name': [
       'bob',
       { requestedBy: 'joe' },
-      /spec\.requestedBy: "joe" is not you: to the API server you are "bob"; leave it out, it is filled in \[R88/,
+      /spec\.requestedBy: "joe" is not who writes it, "bob"; leave it out, it is filled in \[R88/,
     ],
-    'by an agent in the name of a person': [AGENT, { requestedBy: 'joe' }, /is not you: .*\[R88/],
+    'by an agent in the name of a person': [AGENT, { requestedBy: 'joe' }, /is not who writes it, .*\[R88/],
     'in the name of one’s other account': [
       'joe',
       { requestedBy: 'joe@home' },
-      /is not you: .*\[R88/,
+      /is not who writes it, .*\[R88/,
     ],
     'with their answer': [
       'joe',
@@ -235,7 +245,7 @@ t.test('answers that are refused', async t => {
     'one’s own with another account': [
       'joe@home',
       approve,
-      /"joe@home", who is User "joe" like "joe", who asks for it/,
+      /"joe@home", who is the same User as "joe", who asks for it/,
     ],
     'by the account of the run': [AGENT, approve, /under which the run itself works/],
     'by another program': [CI, approve, /a program cannot answer for a person/],
@@ -484,7 +494,7 @@ t.test('answers that are taken', async t => {
       ])
     const name = await open()
     t.match(await acting('joe', name), { code: 1, stderr: /"joe", who asks for it/ })
-    t.match(await acting('joe@home', name), { code: 1, stderr: /who is User "joe" like "joe"/ })
+    t.match(await acting('joe@home', name), { code: 1, stderr: /who is the same User as "joe"/ })
     t.match(await acting('max', name), { code: 1, stderr: /the verb approve, which "max" has not/ })
     t.match(await acting('nobody', name), { code: 1, stderr: /User "nobody" cannot get/ })
     t.match(await acting('joe', name, `--as-group=${MASTERS}`), {

@@ -127,7 +127,10 @@ t.test('personas read everything and write what is theirs', async t => {
   const may = new Map<string, string[]>(all.map(({ resource: { kind } }) => [kind.plural, READ]))
   const add = (plural: string, verbs: readonly string[]) =>
     may.set(plural, [...new Set([...may.get(plural)!, ...verbs])])
+  // Everybody may ask what he may do himself; an admin for others, too.
+  for (const plural of ['agentpermissionreviews', 'refupdatereviews']) may.set(plural, ['create'])
   for (const rung of ladder) {
+    if (rung === 'admin') add('refupdatereviews', ['review'])
     for (const [plural, verbs] of Object.entries(activityWriters[rung as 'member'] ?? {}))
       add(plural, verbs)
     // An admin holds what he may lend to agents.

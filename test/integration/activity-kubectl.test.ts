@@ -83,7 +83,9 @@ t.test('every kind is known by all its names', async t => {
       VERBS: 'delete,deletecollection,get,list,patch,create,update,watch',
       CATEGORIES: resource.categories.join(','),
     })
-  t.equal(rows.size, all.length)
+  // Reviews are created and never kept.
+  const kept = [...rows.values()].filter(row => row['VERBS'] !== 'create')
+  t.equal(kept.length, all.length)
 })
 
 /** The last argument of `kubectl apply` for each organisation: by the client's merge in one, by the server's in the other. */
