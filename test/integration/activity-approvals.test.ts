@@ -51,7 +51,10 @@ await client.create(
   }),
 )
 for (const [user, name] of [
-  ...['ada', 'bob', 'joe', 'joe@home'].map(user => [user, 'test-asks']),
+  ['ada', 'test-asks'],
+  ['bob', 'test-asks'],
+  ['joe', 'test-asks'],
+  ['joe@home', 'test-asks'],
   ['max', 'test-no-approve'],
   ['mia', 'kradle-member'],
 ])
@@ -170,7 +173,11 @@ t.test('questions', async t => {
       { requestedBy: 'joe' },
       /spec\.requestedBy: "joe" is not who writes it, "bob"; leave it out, it is filled in \[R88/,
     ],
-    'by an agent in the name of a person': [AGENT, { requestedBy: 'joe' }, /is not who writes it, .*\[R88/],
+    'by an agent in the name of a person': [
+      AGENT,
+      { requestedBy: 'joe' },
+      /is not who writes it, .*\[R88/,
+    ],
     'in the name of one’s other account': [
       'joe',
       { requestedBy: 'joe@home' },
@@ -224,7 +231,7 @@ t.test('questions', async t => {
     const contested = await newRun()
     const tries = Array.from({ length: 8 }, (_, index) => `${contested}-${index}`)
     const answers = await Promise.all(
-      tries.map((name, index) => ask(index % 2 ? 'joe' : 'bob', question(name, run))),
+      tries.map((name, index) => ask(index % 2 ? 'joe' : 'bob', question(name, contested))),
     )
     const [winner, ...others] = tries.filter((_, index) => answers[index] === '')
     t.strictSame(others, [])

@@ -110,7 +110,8 @@ for (const [name, approvals] of [
   await created(object('PullRequest', name, spec, ACTIVITY))
   await observed(name, { phase: 'Open', approvals: 1, head: { commit: B } })
   const flags = ['--namespace', NAMESPACE, '--type=merge', '--patch={"spec":{"merge":{}}}']
-  t.equal((await kubectl(['patch', 'kpr', name, ...flags])).stderr, '')
+  const { stderr } = await kubectl(['patch', 'kpr', name, ...flags])
+  if (stderr !== '') throw new Error(stderr)
   await observed(name, { phase: 'Open', approvals, head: { commit: B } })
 }
 
