@@ -11,7 +11,7 @@ import { createOrganization, running, until } from '#test/support/running.ts'
 // whose controllers look at all there is: quotas, and the deletion of namespaces. How much, and for how long?
 
 /** How long it is away, in seconds. */
-const AWAY = Number(process.env['DRILL_AWAY_SECONDS'] ?? 15)
+const AWAY = Number(process.env['DRILL_AWAY_SECONDS'] ?? 10)
 
 t.setTimeout(900_000)
 
