@@ -14,7 +14,7 @@ export const namespace = 'kradle-org-acme'
 
 /** The example of a kind with changes to it; of activity, or of configuration. */
 export function example(kind: Kind, change: Change = {}): KubernetesObject {
-  const folder = kind.group === 'kradle.a5c.ai' ? 'docs/examples' : 'docs/examples/activity'
+  const folder = kind.group === 'kradle.a5c.ai' ? 'docs/examples' : 'docs/activity-examples'
   const file = readFileSync(`${folder}/${kind.kind.toLowerCase()}.yaml`, 'utf8')
   return changed(parseAllDocuments(file).at(-1)!.toJS() as KubernetesObject, change)
 }

@@ -112,7 +112,7 @@ let count = 0
 /** A run of joe's, of a name of its own. */
 async function newRun(): Promise<string> {
   const name = `run-${(count += 1)}`
-  const { spec } = readExamples('docs/examples/activity').of.get('AgentDispatchRun')!
+  const { spec } = readExamples('docs/activity-examples').of.get('AgentDispatchRun')!
   const { workspaceRef: _, ...rest } = spec!
   const says = await as('joe').send('POST', apiPath(AgentDispatchRun, { namespace: NAMESPACE }), {
     apiVersion: apiVersionOf(AgentDispatchRun),

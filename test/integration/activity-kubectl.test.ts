@@ -57,7 +57,7 @@ const objects = async (...args: string[]): Promise<readonly UnknownObject[]> => 
 const documents = (items: readonly object[]): string =>
   items.map(item => JSON.stringify(item)).join('\n---\n')
 
-const isActivity = (file: string): boolean => file.includes('/activity/')
+const isActivity = (file: string): boolean => file.includes('/activity-examples/')
 const folders = {
   acme: exampleFolder('acme', exampleFiles),
   globex: exampleFolder('globex', exampleFiles.toReversed()),

@@ -54,7 +54,7 @@ t.test('answers as its documentation shows', async t => {
 t.test('accepts all examples, from a folder', async t => {
   // What is configured comes first: activity is refused where what it names is not there.
   const configuration = globSync('docs/examples/*.yaml').flatMap(name => ['-f', name])
-  const folders = [...configuration, '-f', 'docs/examples/activity']
+  const folders = [...configuration, '-f', 'docs/activity-examples']
   const { code, stdout } = await check([...folders, '-o', 'json'])
   const report = JSON.parse(stdout)
   t.strictSame(

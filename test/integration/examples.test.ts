@@ -7,7 +7,7 @@ import type { KubernetesObject, Status } from '#src/api/object.ts'
 import { readExamples } from '#test/support/examples.ts'
 import { allProcesses, createOrganization, running, until } from '#test/support/running.ts'
 
-// kubectl apply -f docs/examples/organization.yaml && kubectl wait ... && kubectl apply -f docs/examples/: in whatever
+// kubectl apply -f docs/examples/organization.yaml && kubectl wait ... && kubectl apply -R -f docs/examples/: in whatever
 // order the files come, all is taken, and becomes Ready.
 
 t.setTimeout(600_000)

@@ -55,7 +55,7 @@ const plain = (object: KubernetesObject): Step => ({
   verb: 'apply',
   subresource: '',
 })
-const examples = globSync('docs/examples/{,activity/}*.yaml').flatMap(file =>
+const examples = globSync('docs/{examples,activity-examples}/*.yaml').flatMap(file =>
   parseAllDocuments(readFileSync(file, 'utf8')).map(each => each.toJS() as KubernetesObject),
 )
 await settled(examples.map(plain))

@@ -74,7 +74,7 @@ const asked = crds.filter(({ spec }) => !only || only.includes(spec.names.kind))
 
 const examples = new Map(
   [
-    ...globSync('docs/examples/{,activity/}*.yaml'),
+    ...globSync('docs/{examples,activity-examples}/*.yaml'),
     'test/support/schema/everything-example.yaml',
   ].map(file => {
     const example = parseAllDocuments(readFileSync(file, 'utf8')).at(-1)!.toJS() as Json

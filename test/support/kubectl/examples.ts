@@ -20,18 +20,18 @@ export interface Shown {
 
 /** Every activity kind; throws where one has no example. */
 export function activityExamples(): readonly Shown[] {
-  const { of } = readExamples('docs/examples/activity')
+  const { of } = readExamples('docs/activity-examples')
   return readDefinitions('crds/activity').map(resource => {
     const { kind, plural, group } = resource.kind
     const example = of.get(kind)
-    if (!example) throw new Error(`docs/examples/activity has no example of ${kind}`)
+    if (!example) throw new Error(`docs/activity-examples has no example of ${kind}`)
     return { resource, example, ref: `${plural}.${group}/${example.metadata.name}` }
   })
 }
 
-/** Every file of docs/examples but the organisation's, in an order that is the same every time and nothing like the alphabet. */
+/** Every file of both folders of examples but the organisation's, in an order that is the same every time and nothing like the alphabet. */
 export const exampleFiles: readonly string[] = shuffled(
-  globSync('docs/examples/**/*.yaml')
+  globSync('docs/{examples,activity-examples}/*.yaml')
     .filter(file => !file.endsWith('/organization.yaml'))
     .toSorted(),
 )
@@ -59,7 +59,7 @@ function shuffled(list: readonly string[]): readonly string[] {
 
 /** Creates every example, in rounds until what each names is there; throws with the refusals that stay. */
 export async function createExamples(client: Client): Promise<void> {
-  const folders = ['docs/examples', 'docs/examples/activity'].map(folder => readExamples(folder))
+  const folders = ['docs/examples', 'docs/activity-examples'].map(folder => readExamples(folder))
   const manifests = folders
     .flatMap(({ of, needed }) => [...needed, ...of.values()])
     .filter(({ metadata }) => metadata.namespace !== PLATFORM_NAMESPACE)

@@ -22,14 +22,14 @@ import { registry } from '#webhooks/registry.ts'
 // custom resources: what the schema takes, and what it refuses with which words.
 
 const definitions = storedIn('postgres', readDefinitions())
-const examples = readExamples('docs/examples/activity')
+const examples = readExamples('docs/activity-examples')
 const seen = seenInExamples(readDefinitions(), new Map([...readExamples().of, ...examples.of]))
 const everything = registry({}, mutations)
 const filling = registry({}, { 'org-scoped/organization-is-filled-in': filledIn })
 
 t.test('every kind has an example, and every rule a manifest that breaks it', async t => {
   for (const definition of definitions) {
-    t.ok(examples.of.has(definition.kind), `${definition.kind}: docs/examples/activity has it`)
+    t.ok(examples.of.has(definition.kind), `${definition.kind}: docs/activity-examples has it`)
     const { rules, refusals } = unmatched(definition, activity[definition.kind] ?? {})
     t.strictSame(rules, [], `${definition.kind}: each of its rules has a refusal`)
     t.strictSame(refusals, [], `${definition.kind}: each of its refusals has a rule`)

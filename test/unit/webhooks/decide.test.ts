@@ -278,7 +278,7 @@ t.test('is idempotent and deterministic over objects of every kind', async () =>
 // The same over objects that mean something: the examples, with a few things wrong.
 
 const configuration = readExamples()
-const activity = readExamples('docs/examples/activity')
+const activity = readExamples('docs/activity-examples')
 const needed = [...configuration.needed, ...activity.needed]
 const byKind = new Map([...activity.of, ...configuration.of])
 const examples = [...byKind.values()] as UnknownObject[]
