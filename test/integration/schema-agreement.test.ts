@@ -122,10 +122,9 @@ const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 
 async function served(crd: Crd): Promise<void> {
   await created(DEFINITIONS, crd)
-  await until(`${crd.metadata.name} is served`, async () => {
-    const { status } = await api.call('GET', urlOf(crd, STORED))
-    return status === 200
-  })
+  // Of so many at once the API server makes its documents anew again and again, which takes a busy machine a minute.
+  const isServed = async () => (await api.call('GET', urlOf(crd, STORED))).status === 200
+  await until(`${crd.metadata.name} is served`, isServed, 300)
 }
 await inParallel(asked.map(crd => () => served(crd)))
 
