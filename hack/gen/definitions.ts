@@ -60,7 +60,10 @@ export function readDefinitions(folder = 'crds'): readonly Definition[] {
     .toSorted()
     .map(readDefinition)
   const kinds = new Map(all.map(definition => [definition.kind, definition]))
+  const shortened = new Map(all.flatMap(each => each.shortNames.map(name => [name, each] as const)))
   for (const definition of all) {
+    for (const name of definition.shortNames)
+      expect(definition.file, shortened.get(name) === definition, `no other has short name ${name}`)
     // References and rules go by the name of a kind alone.
     expect(definition.file, kinds.get(definition.kind) === definition, 'no other has its kind')
     checkReferences(definition, kinds)
