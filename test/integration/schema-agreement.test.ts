@@ -94,6 +94,8 @@ function exampleOf(crd: Crd, namespace: string): Json | undefined {
     organizationRef: 'acme',
     namespace: 'kradle-org-acme',
     publishedBy: 'jane',
+    requestedBy: 'jane',
+    requester: 'jane',
     publishedAt: '2026-11-21T12:00:00Z',
   }
   return {
