@@ -42,8 +42,17 @@ const acme = orgNamespace('acme')
 
 await client.create(ResourceQuota, quota(acme, 'standing'))
 await client.create(Issue, issue('acme', 'one', 'counted'))
-// Only who watches our objects can be held up by us.
-await until('issues are counted', async () => (await used('standing', ISSUES)) === '1', 90)
+// Only who watches our objects can be held up by us. It counts anew when something goes, not when something comes.
+await until(
+  'issues are counted',
+  async () => {
+    await client.create(Issue, issue('acme', 'passing', 'goes at once'))
+    await client.delete(Issue, 'passing', acme)
+    await sleep(1_000)
+    return (await used('standing', ISSUES)) === '1'
+  },
+  90,
+)
 let count = Number(await used('standing'))
 
 const ways = {
