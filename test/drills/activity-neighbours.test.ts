@@ -53,6 +53,7 @@ await until(
   },
   90,
 )
+for (const index of outages.keys()) await client.create(ConfigMap, configMap(acme, `kept-${index}`))
 let count = Number(await used('standing'))
 
 const ways = {
@@ -90,8 +91,9 @@ for (const [index, outage] of outages.entries())
     const left = performance.now()
     // Whoever looks sees that it is gone.
     await sleep(1_000)
-    await client.create(ConfigMap, configMap(acme, `more-${index}`))
-    count++
+    // What comes is counted by admission, what goes by the controller.
+    await client.delete(ConfigMap, `kept-${index}`, acme)
+    count--
     const counted = await seconds(
       'the quota counts on',
       async () => Number(await used('standing')) === count,
