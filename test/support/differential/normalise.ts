@@ -30,12 +30,21 @@ function parsed(text: string): unknown {
   } catch {
     const lines = text.trimEnd().split('\n')
     try {
-      return lines.map(line => JSON.parse(line) as unknown)
+      return lines.map(line => JSON.parse(line) as Event).filter(event => !isReminder(event))
     } catch {
       return text
     }
   }
 }
+
+interface Event {
+  readonly type?: string
+  readonly object?: { readonly metadata?: { readonly annotations?: unknown } }
+}
+
+/** A bookmark that marks no end: whether one comes within a second is for the clock to say. */
+const isReminder = ({ type, object }: Event): boolean =>
+  type === 'BOOKMARK' && object?.metadata?.annotations === undefined
 
 /** Fields of a schema are looked at in any order, and so are their causes told. */
 function inOrder(body: unknown): unknown {
