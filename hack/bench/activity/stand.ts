@@ -50,7 +50,6 @@ export async function startActivityStand(
     await define(api, [shadowDefinition()])
     await untilServed(api)
     await permit(api)
-    await letWriteStatus(api)
     await progress.task(`creating ${organizations} organisations`, () =>
       createOrganizations(api, 0, organizations),
     )
@@ -60,6 +59,8 @@ export async function startActivityStand(
         .filter(({ name }) => name !== 'webhook')
         .map(({ name }) => kradle.kill(name, 'SIGTERM')),
     )
+    // Not before the admission controller is gone, which would put the policy back.
+    await letWriteStatus(api)
     const leaf = await controlPlane.certificateFor(user)
     const credentials = { ...leaf, ca: controlPlane.adminCertificate.ca }
     return { controlPlane, kradle, database, credentials, stop }
