@@ -75,12 +75,14 @@ export class Transport {
       // It may have come while we looked for our token.
       if (request.signal?.aborted) abort()
       request.signal?.addEventListener('abort', abort, { once: true })
+      let answered = false
       const settle = () => {
         clearTimeout(timer)
         request.signal?.removeEventListener('abort', abort)
       }
       call.on('response', stream => {
         settle()
+        answered = true
         if (stream.statusCode === 401) this.#connection.refused()
         resolve({
           code: stream.statusCode ?? 0,
@@ -95,7 +97,8 @@ export class Transport {
       })
       call.on('close', () => {
         settle()
-        reject(connectionError(new Error('closed without an answer'), call.reusedSocket))
+        if (!answered)
+          reject(connectionError(new Error('closed without an answer'), call.reusedSocket))
       })
       call.end(request.body)
     })
@@ -129,6 +132,7 @@ export function readAll(
       clearTimeout(timer)
       signal?.removeEventListener('abort', abort)
       // Nothing to say after 'end'; without it the answer was cut.
+      if (stream.readableEnded) return
       reject(new KradleError('ConnectionFailed', 'the connection was closed within an answer'))
     }
     const parts: Buffer[] = []

@@ -1,3 +1,4 @@
+import { jsonClone } from '#src/lib/json-clone.ts'
 import { jsonEqual } from '#src/lib/json-diff.ts'
 import { jsonBytes } from '#src/lib/json-size.ts'
 import { isFields, type Fields } from '#src/lib/schema/structural.ts'
@@ -27,7 +28,7 @@ interface Place {
  */
 export function applyPatch(document: unknown, operations: readonly Operation[]): unknown {
   // All the way down from here, so that the root is a place like any other.
-  const root = { document: structuredClone(document), copied: 0, shifted: 0 }
+  const root = { document: jsonClone(document), copied: 0, shifted: 0 }
   for (const operation of operations) {
     const apply = OPERATIONS.get(operation['op'])
     if (!apply) throw new Inapplicable(`there is no operation ${JSON.stringify(operation['op'])}`)
@@ -80,7 +81,7 @@ const OPERATIONS: ReadonlyMap<unknown, Apply> = new Map(
       root.copied += jsonBytes(value)
       if (root.copied > MOST_COPIED)
         throw new Inapplicable(`copies of more than ${MOST_COPIED} bytes`)
-      insert(root, placeOf(root, pointer(operation, 'path')), structuredClone(value))
+      insert(root, placeOf(root, pointer(operation, 'path')), jsonClone(value))
     },
   }),
 )
@@ -91,7 +92,7 @@ function pointer(operation: Operation, name: 'path' | 'from'): string {
   return value
 }
 
-const valueOf = (operation: Operation): unknown => structuredClone(operation['value'] ?? null)
+const valueOf = (operation: Operation): unknown => jsonClone(operation['value'] ?? null)
 
 /** `~1` is a slash, and `~0` a tilde. */
 const unescaped = (step: string): string =>

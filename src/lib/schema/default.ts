@@ -1,3 +1,4 @@
+import { jsonClone } from '#src/lib/json-clone.ts'
 import { fieldSchema, isFields, type Structural } from './structural.ts'
 
 /** Fills in what the schema has a default for, in place. A null that may not be one counts as left out. */
@@ -41,4 +42,4 @@ const isLeftOut = (value: unknown, node: Structural): boolean => value === null 
 
 const hasDefault = (node: Structural): boolean => node.default !== undefined
 
-const copyOfDefault = (node: Structural): unknown => structuredClone(node.default) ?? null
+const copyOfDefault = (node: Structural): unknown => jsonClone(node.default) ?? null

@@ -1,3 +1,4 @@
+import { jsonClone } from '#src/lib/json-clone.ts'
 import { isBlocking, invalid, type Cause } from './cause.ts'
 import { compileSchema, Uncompilable } from './compile.ts'
 import { Correlation } from './correlation.ts'
@@ -118,7 +119,7 @@ function decode(value: unknown, { root, apiVersion, kind }: Type): Decoded {
   for (const [name, expected] of Object.entries({ apiVersion, kind }))
     if (value[name] !== expected)
       throw new Undecodable(`${name} ${JSON.stringify(value[name])} must be "${expected}"`)
-  const object = structuredClone(value)
+  const object = jsonClone(value)
   fillIn(object, root)
   const unknown: string[] = []
   const metadata = Object.hasOwn(object, 'metadata')
@@ -136,7 +137,7 @@ const isOfType = (value: unknown, { apiVersion, kind }: Type): boolean =>
 
 function decodeForeign(value: unknown, { apiVersion, kind }: Type): Decoded {
   if (!isFields(value)) throw new Undecodable('the object must be an object')
-  const object = structuredClone(value)
+  const object = jsonClone(value)
   const unknown: string[] = []
   if (Object.hasOwn(object, 'metadata'))
     object['metadata'] = decodeMetadata(object['metadata'], 'metadata', unknown)
@@ -159,7 +160,7 @@ function created({ object, strict }: Decoded, type: Type): Verdict {
 
 function updated({ object, strict }: Decoded, old: Fields, type: Type): Verdict {
   if (type.hasStatus) {
-    if (Object.hasOwn(old, 'status')) object['status'] = structuredClone(old['status'])
+    if (Object.hasOwn(old, 'status')) object['status'] = jsonClone(old['status'])
     else delete object['status']
   }
   const metadata = updatedMetadata(metadataOf(object), metadataOf(old))
