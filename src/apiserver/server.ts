@@ -95,6 +95,7 @@ export function activityServer(options: ActivityServerOptions): ActivityServer {
   const writing = writeHandlers({
     store,
     admission,
+    limitOf: ({ kind }, namespace) => admission.limitOf(kind, namespace),
     authorizer,
     fieldManagers: resource => managers.get(resource)!,
     hooks: ({ kind }) => hooksOf(kind),

@@ -1,6 +1,7 @@
 import type { UnknownObject } from '#src/api/object.ts'
 import type { Answer, ApiRequest, Handler } from '../request.ts'
-import { AlreadyExists, ClaimTaken } from '../storage/store.ts'
+import { AlreadyExists, ClaimTaken, LimitReached } from '../storage/store.ts'
+import { exceeded } from '../admission/quotas.ts'
 import { attributesOf, metadataOf } from './attributes.ts'
 import { bodyType, inNamespace, readObject } from './body.ts'
 import { timeOf, type WriteDeps } from './deps.ts'
@@ -126,17 +127,24 @@ async function stored(
   // What the schema fills in where preparing left a gap, a status above all.
   const object = resource.evaluator.decode(prepared).object as UnknownObject
   checkSize(resource, object)
-  if (dryRun) {
-    const entry = await deps.store.get(resource, { namespace, name }, signal)
-    if (entry) throw await nameTaken(deps, request, prepared)
-    return { type: 'object', code: 201, object }
-  }
-  if (resourceVersion) throw failed('resourceVersion should not be set on objects to be created')
+  if (resourceVersion && !dryRun)
+    throw failed('resourceVersion should not be set on objects to be created')
+  const limit = deps.limitOf(resource, namespace)
   const claim = deps.hooks(resource)?.claim?.(object)
+  const change = {
+    type: 'create',
+    object,
+    ...(claim !== undefined && { claim }),
+    ...(limit && { limit: limit.most }),
+  } as const
   try {
-    const change = { type: 'create', object, ...(claim !== undefined && { claim }) } as const
-    return { type: 'entry', code: 201, entry: await deps.store.write(resource, change, signal) }
+    if (!dryRun)
+      return { type: 'entry', code: 201, entry: await deps.store.write(resource, change, signal) }
+    await deps.store.check(resource, change, signal)
+    return { type: 'object', code: 201, object }
   } catch (error) {
+    if (limit && error instanceof LimitReached)
+      throw exceeded({ resource, name, object }, limit, error.taken)
     if (error instanceof ClaimTaken) throw claimTaken(resource.kind, name, error.holder)
     if (!(error instanceof AlreadyExists)) throw error
     throw await nameTaken(deps, request, prepared)

@@ -60,6 +60,7 @@ export const plainDeps = (store: MemoryStore, random: Random): WriteDeps => ({
   store,
   random,
   admission: anything,
+  limitOf: () => undefined,
   fieldManagers: () => noManagers,
   authorizer: { authorize: () => Promise.resolve() },
   hooks: () => undefined,

@@ -127,3 +127,22 @@ t.test('what admission refuses is not stored', async t => {
   await t.rejects(ask(post(gadget('a'))), { code: 403 })
   t.equal(store.changes.length, 0)
 })
+
+t.test('no more than a quota lets in', async t => {
+  const limit = { quota: 'small', resource: 'count/x', limited: '1', most: 1 }
+  const { ask, put, stored } = writing({ limitOf: () => limit })
+  await ask(post(gadget('a'), 'dryRun=All'))
+  await ask(post(gadget('a')))
+  const full = {
+    code: 403,
+    reason: 'Forbidden',
+    message:
+      'gadgets.check.example.com "b" is forbidden: exceeded quota: small, requested: count/x=1, used: count/x=1, limited: count/x=1',
+  }
+  await t.rejects(ask(post(gadget('b'))), full)
+  await t.rejects(ask(post(gadget('b'), 'dryRun=All')), full)
+  t.notOk(stored('b'))
+  await t.rejects(ask(post(gadget('a'))), { code: 403 }, 'before the name is looked at')
+  await put('c')
+  await ask({ method: 'PATCH', name: 'a', type: 'application/merge-patch+json', body: {} })
+})
