@@ -227,6 +227,23 @@ t.test('questions', async t => {
     t.equal(await ask('joe', again), '', 'what is answered stands in nobody’s way')
   })
 
+  t.test('are asked again once nobody can answer them any more', async t => {
+    const expiresAt = new Date(Date.now() + 3_000).toISOString()
+    const name = await open('joe', { expiresAt })
+    const before = await stored(name)
+    const again = question(`${name}-again`, name)
+    const dryRun = () => kubectl(['create', '--dry-run=server', '-f', '-'], again)
+    t.match(await ask('joe', again), `already exists under the name "${name}"`)
+    t.match(await dryRun(), { code: 1, stderr: `already exists under the name "${name}"` })
+    await sleep(Date.parse(expiresAt) - Date.now() + 500)
+    t.match(await dryRun(), { code: 0 })
+    t.equal(await ask('joe', again), '')
+    t.strictSame(await stored(name), before, 'the other stays as it is')
+    t.match(await decide('ada', name), /comes after .*have it asked again/)
+    t.match(await ask('joe', question(`${name}-third`, name)), `under the name "${name}-again"`)
+    t.equal(await decide('ada', `${name}-again`), '')
+  })
+
   t.test('are asked once, also at the same moment', async t => {
     const contested = await newRun()
     const tries = Array.from({ length: 8 }, (_, index) => `${contested}-${index}`)

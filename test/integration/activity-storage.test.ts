@@ -427,6 +427,13 @@ t.test('one object at a time holds a claim', async t => {
     store.write(of, { type: 'update', object: pullRequest('a'), expected, claim: 'run/1' }),
     ClaimTaken,
   )
+  const held = (await store.get(of, { namespace, name: 'b' }))!
+  await store.unclaim(of, { ...held, resourceVersion: expected })
+  const c = { ...b, object: pullRequest('c') }
+  await t.rejects(store.write(of, c), ClaimTaken, 'it has changed since')
+  await store.unclaim(of, held)
+  t.strictSame(await store.get(of, { namespace, name: 'b' }), held)
+  await store.write(of, c)
   const many = await Promise.allSettled(
     Array.from({ length: 10 }, (_, index) =>
       store.write(of, { type: 'create', object: pullRequest(`m${index}`), claim: 'run/2' }),

@@ -115,6 +115,8 @@ export class MemoryStorage implements Store, Feed {
 
   async check(): Promise<void> {}
 
+  async unclaim(): Promise<void> {}
+
   async subscribe(
     _: Resource,
     { namespace, name }: { namespace?: string | undefined; name?: string | undefined },

@@ -14,6 +14,7 @@ import { get, list } from './read.ts'
 import { Sessions } from './sessions.ts'
 import type { Feed, Key, Store } from './store.ts'
 import { Turns } from './turns.ts'
+import { unclaim } from './unclaim.ts'
 import { write } from './write.ts'
 
 export interface StorageOptions {
@@ -109,6 +110,7 @@ export function openStorage(options: StorageOptions): Storage {
         hints.send()
         return entry
       },
+      unclaim: (resource, entry, signal) => unclaim(writes, resource, entry, signal),
       check: (resource, change, signal) => check(reads, resource, change, signal),
     },
     feed,

@@ -76,6 +76,8 @@ export interface Store {
   write(resource: Resource, change: Change, signal?: AbortSignal): Promise<Entry>
   /** Stores nothing. Throws LimitReached, AlreadyExists or ClaimTaken where `write` would at this moment. */
   check(resource: Resource, change: Change, signal?: AbortSignal): Promise<void>
+  /** Takes its claim from an object, unless it has changed since. Nobody sees it: the object stays as it is, at its version. */
+  unclaim(resource: Resource, entry: Entry, signal?: AbortSignal): Promise<void>
 }
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED'

@@ -4,6 +4,7 @@ import { AlreadyExists, ClaimTaken, LimitReached } from '../storage/store.ts'
 import { exceeded } from '../admission/quotas.ts'
 import { attributesOf, metadataOf } from './attributes.ts'
 import { bodyType, inNamespace, readObject } from './body.ts'
+import { lapsedHolder } from './claims.ts'
 import { timeOf, type WriteDeps } from './deps.ts'
 import { alreadyExists, claimTaken, failed, invalid, noNameLeft } from './errors.ts'
 import { finalizerWarnings } from './finalizers.ts'
@@ -16,6 +17,8 @@ import { prepareForCreate, wiped } from './strategy.ts'
 
 /** How often a name is made up until one is free. */
 const NAMES = 8
+/** How often it is tried where somebody stood in the way who does not any more. */
+const ATTEMPTS = 5
 /** Without vowels, so that no words come out, and without what looks alike. */
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 const RANDOM_LENGTH = 5
@@ -119,9 +122,11 @@ export async function createOnce(
 async function stored(
   deps: WriteDeps,
   request: ApiRequest,
-  { dryRun }: WriteOptions,
+  options: WriteOptions,
   prepared: UnknownObject,
+  attempts = ATTEMPTS,
 ): Promise<Answer> {
+  const { dryRun } = options
   const { resource, signal } = request
   const { name, namespace = '', resourceVersion } = prepared.metadata
   // What the schema fills in where preparing left a gap, a status above all.
@@ -130,7 +135,7 @@ async function stored(
   if (resourceVersion && !dryRun)
     throw failed('resourceVersion should not be set on objects to be created')
   const limit = deps.limitOf(resource, namespace)
-  const claim = deps.hooks(resource)?.claim?.(object)
+  const claim = deps.hooks(resource)?.claim?.(object, new Date(deps.clock()))
   const change = {
     type: 'create',
     object,
@@ -145,7 +150,13 @@ async function stored(
   } catch (error) {
     if (limit && error instanceof LimitReached)
       throw exceeded({ resource, name, object }, limit, error.taken)
-    if (error instanceof ClaimTaken) throw claimTaken(resource.kind, name, error.holder)
+    if (error instanceof ClaimTaken) {
+      const lapsed = await lapsedHolder(deps, request, name, error)
+      if (dryRun) return { type: 'object', code: 201, object }
+      if (attempts === 1) throw claimTaken(resource.kind, name, error.holder)
+      if (lapsed) await deps.store.unclaim(resource, lapsed, signal)
+      return stored(deps, request, options, prepared, attempts - 1)
+    }
     if (!(error instanceof AlreadyExists)) throw error
     throw await nameTaken(deps, request, prepared)
   }

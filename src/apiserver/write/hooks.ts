@@ -20,6 +20,9 @@ export interface Hooks {
     now: string,
     subresource: string,
   ): UnknownObject
-  /** What one object of the kind at most may hold at a time; undefined is nothing. Asked at every write. */
-  claim?(object: UnknownObject): string | undefined
+  /**
+   * What one object of the kind at most may hold at a time, which names its namespace; undefined is nothing. Asked at every
+   * write, and of an object that stands in the way of another.
+   */
+  claim?(object: UnknownObject, now: Date): string | undefined
 }

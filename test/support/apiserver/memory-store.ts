@@ -72,6 +72,9 @@ export function memoryStore(): MemoryStore {
       })
     },
     check: async (_: Resource, change: Change) => checked(change),
+    async unclaim(_: Resource, { name }: Entry) {
+      for (const [held, by] of claims) if (by === name) claims.delete(held)
+    },
     async write(_: Resource, change: Change) {
       const interrupting = interruption
       interruption = undefined

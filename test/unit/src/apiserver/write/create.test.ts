@@ -1,5 +1,7 @@
 import t from 'tap'
+import type { UnknownObject } from '#src/api/object.ts'
 import { StatusError } from '#src/apiserver/status-error.ts'
+import { ClaimTaken } from '#src/apiserver/storage/store.ts'
 import { gadget } from '#test/support/apiserver/write-cases.ts'
 import { NOW, objectOf, writing } from '#test/support/apiserver/writing.ts'
 
@@ -108,6 +110,37 @@ t.test('what one at most may hold', async t => {
     message: 'gadgets.check.example.com "b-bbbbb" already exists under the name "a"',
   })
   t.equal(admitted.length, 2)
+})
+
+t.test('what one holds whose time is over', async t => {
+  let time = 0
+  const claim = (object: UnknownObject, now: Date) =>
+    now.getTime() < (object.spec!['size'] as number) ? 'the only one' : undefined
+  const w = writing({ hooks: () => ({ claim }), clock: () => time })
+  await w.ask(post(gadget('a', { size: 5 })))
+  const taken = { code: 409, message: /under the name "a"/ }
+  await t.rejects(w.ask(post(gadget('b', { size: 9 }))), taken)
+  await t.rejects(w.ask(post(gadget('b', { size: 9 }), 'dryRun=All')), taken)
+  time = 5
+  const { resourceVersion } = w.stored('a')!.metadata
+  t.match(await w.ask(post(gadget('b', { size: 9 }), 'dryRun=All')), { type: 'object', code: 201 })
+  t.notOk(w.stored('b'))
+  await w.ask(post(gadget('b', { size: 9 })))
+  t.equal(w.stored('a')!.metadata.resourceVersion, resourceVersion, 'nobody sees it')
+  await t.rejects(w.ask(post(gadget('c', { size: 9 }))), { code: 409, details: { name: 'b' } })
+})
+
+t.test('who stood in the way and is gone, again and again', async t => {
+  const w = writing({ hooks: () => ({ claim: () => 'the only one' }) })
+  const gone = () => Promise.reject(new ClaimTaken('the only one', 'gone'))
+  w.store.interrupt(gone)
+  t.match(await w.ask(post(gadget('a'))), { code: 201 })
+  const always = () => {
+    w.store.interrupt(always)
+    return gone()
+  }
+  w.store.interrupt(always)
+  await t.rejects(w.ask(post(gadget('b'))), { code: 409, details: { name: 'gone' } })
 })
 
 t.test('who applies is asked whether he may create', async t => {
