@@ -98,6 +98,7 @@ export function activityServer(options: ActivityServerOptions): ActivityServer {
     limitOf: ({ kind }, namespace) => admission.limitOf(kind, namespace),
     authorizer,
     fieldManagers: resource => managers.get(resource)!,
+    served: ({ plural }) => resources.find(({ kind }) => kind.plural === plural),
     hooks: ({ kind }) => hooksOf(kind),
     selection: selectionOf(tokens),
     clock: Date.now,

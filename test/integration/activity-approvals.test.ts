@@ -564,6 +564,27 @@ t.test('answers that are taken', async t => {
     )
   })
 
+  t.test('for one run, and not for the next of its name', async t => {
+    const name = await open()
+    t.equal(await decide('ada', name), '')
+    const run = (await client.get(AgentDispatchRun, name, NAMESPACE))!
+    await client.delete(AgentDispatchRun, name, NAMESPACE)
+    const { uid: _, resourceVersion: __, ...metadata } = run.metadata
+    const path = apiPath(AgentDispatchRun, { namespace: NAMESPACE })
+    const again = { ...run, metadata }
+    const left = `metadata.name: "${name}" is what another AgentDispatchRun was called, and agentapprovals.activity.kradle.a5c.ai "${name}" is about that one; use another name`
+    t.match(await root.send('POST', path, again), left)
+    t.match(await root.send('POST', `${path}?dryRun=All`, again), left)
+    const applied = `${path}/${name}?fieldManager=root`
+    const { managedFields: ___, ...bare } = metadata
+    t.match(
+      await root.send('PATCH', applied, { ...run, metadata: bare }, 'application/apply-patch+yaml'),
+      left,
+    )
+    await client.delete(AgentApproval, name, NAMESPACE)
+    t.equal(await root.send('POST', path, again), '')
+  })
+
   t.test('and not by a dry run', async t => {
     const name = await open()
     const before = await stored(name)

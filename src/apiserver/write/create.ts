@@ -9,6 +9,7 @@ import { timeOf, type WriteDeps } from './deps.ts'
 import { alreadyExists, claimTaken, failed, invalid, noNameLeft } from './errors.ts'
 import { finalizerWarnings } from './finalizers.ts'
 import { mutated } from './mutate.ts'
+import { checkNamesake } from './namesakes.ts'
 import { admissionOptions, managerOf, writeOptions, type WriteOptions } from './options.ts'
 import { withDistinctOwners } from './owner-references.ts'
 import { StatusError } from '../status-error.ts'
@@ -116,6 +117,7 @@ export async function createOnce(
     object: prepared,
     oldObject: undefined,
   })
+  await checkNamesake(deps, request, name)
   return stored(deps, request, options, prepared)
 }
 

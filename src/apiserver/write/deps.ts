@@ -1,3 +1,4 @@
+import type { Kind } from '#src/api/kind.ts'
 import type { Authorizer } from '../auth/auth.ts'
 import type { FieldManager } from '../managed-fields/field-manager.ts'
 import type { Admission } from '../admission/admission.ts'
@@ -16,6 +17,8 @@ export interface WriteDeps {
   readonly fieldManagers: (resource: Resource) => FieldManager
   /** Asked whether who applies may create too. */
   readonly authorizer: Authorizer
+  /** The resource of another kind; undefined where it is not served. */
+  readonly served: (kind: Kind) => Resource | undefined
   readonly hooks: (resource: Resource) => Hooks | undefined
   /** What a deletecollection is about, from its query. Throws StatusError 400 or 422. */
   readonly selection: (request: ApiRequest) => Selection

@@ -64,6 +64,7 @@ export const plainDeps = (store: MemoryStore, random: Random): WriteDeps => ({
   fieldManagers: () => noManagers,
   authorizer: { authorize: () => Promise.resolve() },
   hooks: () => undefined,
+  served: () => undefined,
   clock: () => Date.now(),
   selection: ({ query }) => {
     const [key, value] = (query.get('labelSelector') ?? '').split('=')
