@@ -564,6 +564,21 @@ t.test('answers that are taken', async t => {
     )
   })
 
+  t.test('and stay, whoever would have them deleted by somebody else', async t => {
+    const name = await open()
+    t.equal(await decide('ada', name), '')
+    const labels = { 'cleanup.kyverno.io/ttl': '1s' }
+    const says =
+      'metadata.labels["cleanup.kyverno.io/ttl"]: "1s" would have it deleted by Kyverno; leave it out'
+    t.match(await root.send('PATCH', pathOf(name), { metadata: { labels } }, MERGE), says)
+    const status = pathOf(name, 'status')
+    await as(APPROVAL).send('PATCH', status, { metadata: { labels } }, MERGE)
+    t.notMatch((await stored(name)).metadata.labels, labels, 'nor by way of the status')
+    const born = question(`${name}-born`, name)
+    const asked = { ...born, metadata: { ...born.metadata, labels } }
+    t.match(await ask('joe', asked), says)
+  })
+
   t.test('for one run, and not for the next of its name', async t => {
     const name = await open()
     t.equal(await decide('ada', name), '')
@@ -573,16 +588,21 @@ t.test('answers that are taken', async t => {
     const path = apiPath(AgentDispatchRun, { namespace: NAMESPACE })
     const again = { ...run, metadata }
     const left = `metadata.name: "${name}" is what another AgentDispatchRun was called, and agentapprovals.activity.kradle.a5c.ai "${name}" is about that one; use another name`
-    t.match(await root.send('POST', path, again), left)
-    t.match(await root.send('POST', `${path}?dryRun=All`, again), left)
-    const applied = `${path}/${name}?fieldManager=root`
+    t.match(await as('joe').send('POST', path, again), left)
+    t.match(await as('joe').send('POST', `${path}?dryRun=All`, again), left)
+    const applied = `${path}/${name}?fieldManager=joe`
     const { managedFields: ___, ...bare } = metadata
     t.match(
-      await root.send('PATCH', applied, { ...run, metadata: bare }, 'application/apply-patch+yaml'),
+      await as('joe').send(
+        'PATCH',
+        applied,
+        { ...run, metadata: bare },
+        'application/apply-patch+yaml',
+      ),
       left,
     )
     await client.delete(AgentApproval, name, NAMESPACE)
-    t.equal(await root.send('POST', path, again), '')
+    t.equal(await as('joe').send('POST', path, again), '')
   })
 
   t.test('and not by a dry run', async t => {
