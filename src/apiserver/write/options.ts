@@ -6,7 +6,7 @@ import {
   tooLong,
   type Cause,
 } from '#src/lib/schema/cause.ts'
-import { invalid } from './errors.ts'
+import { invalid } from '../status-error.ts'
 
 const MAX_MANAGER_BYTES = 128
 export const META_VERSION = 'meta.k8s.io/v1'
