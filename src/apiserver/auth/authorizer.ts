@@ -1,14 +1,8 @@
 import { hash } from 'node:crypto'
 import type { UserInfo } from '#src/api/admission/v1.ts'
 import { limit } from '#src/admission/limit.ts'
-import {
-  decisionOf,
-  lengthOf,
-  reviewOf,
-  type Attributes,
-  type Decision,
-  type SubjectAccessReview,
-} from './access-review.ts'
+import type { SubjectAccessReview } from '#src/admission/subject-access-review.ts'
+import { decisionOf, lengthOf, reviewOf, type Attributes, type Decision } from './access-review.ts'
 import type { Authorizer } from './auth.ts'
 import { forbidden } from './forbidden.ts'
 import { KeptAnswers } from './kept-answers.ts'
