@@ -74,6 +74,7 @@ export function activityServer(options: ActivityServerOptions): ActivityServer {
     log,
     metrics,
     applyPatch,
+    reviewAccess: authorizer.reviewAccess,
     own: {
       registry: options.registry,
       view,

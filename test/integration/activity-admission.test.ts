@@ -11,6 +11,7 @@ import type { UnknownObject } from '#src/api/object.ts'
 import { admissionOf } from '#src/apiserver/admission/admission-of.ts'
 import type { Attributes } from '#src/apiserver/admission/admission.ts'
 import type { Resource } from '#src/apiserver/resource.ts'
+import { delegatedAuthorization } from '#src/apiserver/auth/delegated.ts'
 import { StatusError } from '#src/apiserver/status-error.ts'
 import { issue } from '#src/lib/certificate-authority.ts'
 import { loadClient } from '#src/lib/client.ts'
@@ -50,11 +51,13 @@ cases = webhookCases(
   { url: `${stranger.url}/m-is-a-stranger/0`, caBundle: base64(tls!.ca) },
 )
 
+const log = pino({ level: 'silent' })
 const admission = admissionOf({
   client,
-  log: pino({ level: 'silent' }),
+  log,
   metrics: new Registry(),
   applyPatch,
+  reviewAccess: delegatedAuthorization(client, log).reviewAccess,
 })
 t.teardown(async () => {
   await admission.stop()

@@ -2,7 +2,7 @@ import type { Registry as Metrics } from 'prom-client'
 import type { Client } from '#src/lib/client.ts'
 import type { Logger } from '#src/lib/log.ts'
 import type { Reflector } from '#src/lib/reflector.ts'
-import { reviewAccessBy, type ReviewAccess } from './access.ts'
+import type { ReviewAccess } from './access.ts'
 import type { Admission } from './admission.ts'
 import { chainOf } from './chain.ts'
 import { ConfigurationWatch } from './configuration-watch.ts'
@@ -19,8 +19,8 @@ export interface AdmissionOptions {
   /** Kradle's own rules; without them the cluster's alone are asked. */
   readonly own?: Omit<OwnRules, 'applyPatch' | 'log'>
   readonly applyPatch: Mutating['applyPatch']
-  /** What `authorizer` in expressions asks; SubjectAccessReviews by `client` unless told otherwise. */
-  readonly reviewAccess?: ReviewAccess
+  /** What `authorizer` in expressions asks, and who gives objects owners. */
+  readonly reviewAccess: ReviewAccess
   /** How long a request waits for the watches to have seen everything; 10,000 unless told otherwise. */
   readonly syncWaitMs?: number
 }
@@ -40,7 +40,7 @@ export interface RunningAdmission extends Admission {
  * cluster's webhooks make of the object, then Kradle's rules, the cluster's admission policies and its validating webhooks.
  */
 export function admissionOf(options: AdmissionOptions): RunningAdmission {
-  const { client, log, applyPatch, syncWaitMs = 10_000 } = options
+  const { client, log, applyPatch, reviewAccess, syncWaitMs = 10_000 } = options
   const watch = new ConfigurationWatch(client, log)
   const transport = new WebhookTransport()
   const report = reportProblems(log)
@@ -54,7 +54,7 @@ export function admissionOf(options: AdmissionOptions): RunningAdmission {
     namespaces: namespacesOf(watch.namespaces.store, client),
     own: options.own && { ...options.own, applyPatch, log },
     applyPatch,
-    reviewAccess: options.reviewAccess ?? reviewAccessBy(client),
+    reviewAccess,
     transport,
     log,
   })

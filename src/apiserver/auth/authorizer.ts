@@ -11,7 +11,7 @@ import { MASTERS } from './user.ts'
 /** Says whether somebody may; whoever asks decides what follows from it. */
 export interface Authorization extends Authorizer {
   /** Rejects with StatusError 503 where nobody answers. An answer is up to 10 s old. */
-  readonly reviewAccess: (user: UserInfo, attributes: Attributes) => Promise<boolean>
+  readonly reviewAccess: (user: UserInfo, attributes: Attributes) => Promise<Decision>
 }
 
 /** Paths that everybody may see, so that whoever probes needs no rights. */
@@ -46,9 +46,7 @@ export function authorization(
       const { allowed, reason } = await decide(user, attributes)
       if (!allowed) throw forbidden(user, attributes, reason)
     },
-    async reviewAccess(user, attributes) {
-      return (await decide(user, attributes)).allowed
-    },
+    reviewAccess: decide,
   }
 }
 

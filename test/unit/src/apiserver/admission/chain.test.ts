@@ -10,7 +10,7 @@ import { clusterOf } from '#src/lib/cluster.ts'
 import { noAccess } from '#webhooks/access.ts'
 import { registry } from '#webhooks/registry.ts'
 import { deny, mutation, rule, type Rule } from '#webhooks/rule.ts'
-import { attributesFor, thing } from '#test/support/activity-admission/attributes.ts'
+import { allows, attributesFor, thing } from '#test/support/activity-admission/attributes.ts'
 import { httpsServer } from '#test/support/activity-admission/https-server.ts'
 import { applyPatch } from '#test/support/activity-admission/patch.ts'
 
@@ -87,7 +87,7 @@ const chain = (lists: object = {}, more: Partial<Links> = {}) =>
     },
     own: undefined,
     applyPatch,
-    reviewAccess: async () => true,
+    reviewAccess: allows,
     transport,
     log: pino({ level: 'silent' }),
     ...more,

@@ -5,7 +5,7 @@ import { hooksOf } from '#src/apiserver/admission/webhook/hook.ts'
 import { askMutatingWebhooks, Rounds } from '#src/apiserver/admission/webhook/mutating.ts'
 import { WebhookTransport } from '#src/apiserver/admission/webhook/transport.ts'
 import type { UnknownObject } from '#src/api/object.ts'
-import { attributesFor, thing } from '#test/support/activity-admission/attributes.ts'
+import { allows, attributesFor, thing } from '#test/support/activity-admission/attributes.ts'
 import { httpsServer } from '#test/support/activity-admission/https-server.ts'
 import { applyPatch } from '#test/support/activity-admission/patch.ts'
 
@@ -63,7 +63,7 @@ const ask = (hooks: readonly object[], attributes = attributesFor(), rounds = ne
       log: pino({ level: 'silent' }),
       applyPatch,
       reconsider: (object: UnknownObject) => ({ ...object, reconsidered: true }),
-      contextOf: each => new Context(each, async () => true),
+      contextOf: each => new Context(each, allows),
     },
   )
 const at = (path: string, more: object = {}) => ({

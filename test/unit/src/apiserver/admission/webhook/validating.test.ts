@@ -4,7 +4,7 @@ import { Context } from '#src/apiserver/admission/policy/context.ts'
 import { hooksOf } from '#src/apiserver/admission/webhook/hook.ts'
 import { WebhookTransport } from '#src/apiserver/admission/webhook/transport.ts'
 import { askValidatingWebhooks } from '#src/apiserver/admission/webhook/validating.ts'
-import { attributesFor } from '#test/support/activity-admission/attributes.ts'
+import { allows, attributesFor } from '#test/support/activity-admission/attributes.ts'
 import { httpsServer } from '#test/support/activity-admission/https-server.ts'
 
 const asked: string[] = []
@@ -44,7 +44,7 @@ const ask = (hooks: readonly object[], attributes = attributesFor()) =>
         ...hook,
       })),
     }),
-    new Context(attributes, async () => true),
+    new Context(attributes, allows),
     async () => undefined,
     { transport, log: pino({ level: 'silent' }) },
   )
