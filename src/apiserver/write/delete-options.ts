@@ -2,11 +2,12 @@ import { apiVersionOf } from '#src/api/kind.ts'
 import { invalid as invalidValue, notSupported, type Cause } from '#src/lib/schema/cause.ts'
 import { isInt64 } from '#src/lib/schema/numbers.ts'
 import { isFields, type Fields } from '#src/lib/schema/structural.ts'
+import { isTrue } from '../http/request-info.ts'
 import type { ApiRequest } from '../request.ts'
 import { badRequest, invalid } from '../status-error.ts'
 import { bodyType, readJson, TYPE_META } from './body.ts'
 import { goKind } from './go-words.ts'
-import { dryRunCauses, isTrue, META_VERSION } from './options.ts'
+import { dryRunCauses, META_VERSION } from './options.ts'
 import { readYaml } from './yaml-text.ts'
 
 export interface DeleteOptions {

@@ -6,6 +6,7 @@ import {
   tooLong,
   type Cause,
 } from '#src/lib/schema/cause.ts'
+import { isTrue } from '../http/request-info.ts'
 import { invalid } from '../status-error.ts'
 
 const MAX_MANAGER_BYTES = 128
@@ -46,12 +47,9 @@ export function writeOptions(
     dryRun: query.has('dryRun'),
     fieldManager,
     fieldValidation: (fieldValidation || 'Warn') as WriteOptions['fieldValidation'],
-    force: force !== null && isTrue(force),
+    force: isTrue(force),
   }
 }
-
-/** Everything but `0` and `false` is true, the empty text too. */
-export const isTrue = (text: string): boolean => text !== '0' && text.toLowerCase() !== 'false'
 
 function managerCauses(manager: string): readonly Cause[] {
   const causes =

@@ -101,7 +101,7 @@ t.test('refuses in the words of the API server', async t => {
 
 t.test('only absence, 0 and false mean no', async t => {
   for (const no of [null, '0', 'false', 'FALSE']) t.notOk(isTrue(no))
-  for (const yes of ['', '1', 'true', 'no']) t.ok(isTrue(yes))
+  for (const yes of ['', '1', 'true', 'yes', 'no']) t.ok(isTrue(yes))
 })
 
 t.test('slashes in a row take no longer than anything else of their length', async t => {
