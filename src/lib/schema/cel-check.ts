@@ -59,12 +59,12 @@ function knownOf({ exprKind }: Expr, scope: Scope, names: Set<string>): Known {
       const isQualified =
         target?.exprKind.case === 'identExpr' && !scope.has(target.exprKind.value.name)
       const known = isQualified ? undefined : visit(target)
-      for (const arg of args) visit(arg)
+      const [first] = args.map(arg => visit(arg))
       if (isQualified) {
         const { name: qualifier } = target.exprKind.value as { name: string }
         checkFunction(env.funcs, `${qualifier}.${name}`, args.length, false)
       } else checkFunction(env.funcs, name, args.length, target !== undefined)
-      if (name === '_[_]') return elementOf(visit(args[0]))
+      if (name === '_[_]') return elementOf(first)
       // The value of an optional is what the optional was made of.
       return name === 'value' ? known : undefined
     }
