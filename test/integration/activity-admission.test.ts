@@ -15,7 +15,6 @@ import { delegatedAuthorization } from '#src/apiserver/auth/delegated.ts'
 import { StatusError } from '#src/apiserver/status-error.ts'
 import { issue } from '#src/lib/certificate-authority.ts'
 import { loadClient } from '#src/lib/client.ts'
-import { applyPatch } from '#test/support/activity-admission/patch.ts'
 import { policyCases, type Write } from '#test/support/activity-admission/policy-cases.ts'
 import { webhookCases, type HookCase } from '#test/support/activity-admission/webhook-cases.ts'
 import { webhookServer } from '#test/support/activity-admission/webhook-server.ts'
@@ -56,7 +55,6 @@ const admission = admissionOf({
   client,
   log,
   metrics: new Registry(),
-  applyPatch,
   reviewAccess: delegatedAuthorization(client, log).reviewAccess,
 })
 t.teardown(async () => {

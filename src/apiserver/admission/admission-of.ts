@@ -9,7 +9,6 @@ import { ConfigurationWatch } from './configuration-watch.ts'
 import { namespacesOf } from './namespaces.ts'
 import type { OwnRules } from './own-rules.ts'
 import { countProblems, reportProblems } from './unsupported.ts'
-import type { Mutating } from './webhook/mutating.ts'
 import { WebhookTransport } from './webhook/transport.ts'
 
 export interface AdmissionOptions {
@@ -17,8 +16,7 @@ export interface AdmissionOptions {
   readonly log: Logger
   readonly metrics: Metrics
   /** Kradle's own rules; without them the cluster's alone are asked. */
-  readonly own?: Omit<OwnRules, 'applyPatch' | 'log'>
-  readonly applyPatch: Mutating['applyPatch']
+  readonly own?: Omit<OwnRules, 'log'>
   /** What `authorizer` in expressions asks, and who gives objects owners. */
   readonly reviewAccess: ReviewAccess
   /** How long a request waits for the watches to have seen everything; 10,000 unless told otherwise. */
@@ -40,7 +38,7 @@ export interface RunningAdmission extends Admission {
  * cluster's webhooks make of the object, then Kradle's rules, the cluster's admission policies and its validating webhooks.
  */
 export function admissionOf(options: AdmissionOptions): RunningAdmission {
-  const { client, log, applyPatch, reviewAccess, syncWaitMs = 10_000 } = options
+  const { client, log, reviewAccess, syncWaitMs = 10_000 } = options
   const watch = new ConfigurationWatch(client, log)
   const transport = new WebhookTransport()
   const report = reportProblems(log)
@@ -52,8 +50,7 @@ export function admissionOf(options: AdmissionOptions): RunningAdmission {
       return current
     },
     namespaces: namespacesOf(watch.namespaces.store, client),
-    own: options.own && { ...options.own, applyPatch, log },
-    applyPatch,
+    own: options.own && { ...options.own, log },
     reviewAccess,
     transport,
     log,

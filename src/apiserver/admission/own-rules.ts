@@ -10,10 +10,10 @@ import type { Registry } from '#webhooks/registry.ts'
 import { MalformedRequest } from '#webhooks/request.ts'
 import type { Read } from '#webhooks/rule.ts'
 import { StatusError } from '../status-error.ts'
+import { applyPatch } from '../write/json-patch.ts'
 import type { Attributes } from './admission.ts'
 import { forbidden } from './refusal.ts'
 import { requestOf } from './review-request.ts'
-import type { ApplyPatch } from './webhook/mutating.ts'
 
 /** Reads an object of the activity group from the store. */
 export type ReadOwn = (
@@ -32,7 +32,6 @@ export interface OwnRules {
     ...args: [...Parameters<Sources['ask']>, AbortSignal]
   ) => ReturnType<Sources['ask']>
   readonly readOwn: ReadOwn
-  readonly applyPatch: ApplyPatch
   readonly log: Logger
 }
 
@@ -45,7 +44,7 @@ export async function fillIn(
   const patch = decision?.patch ?? []
   return patch.length === 0
     ? attributes.object
-    : (own.applyPatch(attributes.object, patch) as UnknownObject)
+    : (applyPatch(attributes.object, patch) as UnknownObject)
 }
 
 /** Asks Kradle's own rules. Passes their warnings on; throws StatusError where one denies, or nothing could be decided. */

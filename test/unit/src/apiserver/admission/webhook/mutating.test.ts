@@ -7,7 +7,6 @@ import { WebhookTransport } from '#src/apiserver/admission/webhook/transport.ts'
 import type { UnknownObject } from '#src/api/object.ts'
 import { allows, attributesFor, thing } from '#test/support/activity-admission/attributes.ts'
 import { httpsServer } from '#test/support/activity-admission/https-server.ts'
-import { applyPatch } from '#test/support/activity-admission/patch.ts'
 
 const asked: string[] = []
 /** By path: the text of a patch. */
@@ -61,7 +60,6 @@ const ask = (hooks: readonly object[], attributes = attributesFor(), rounds = ne
     {
       transport,
       log: pino({ level: 'silent' }),
-      applyPatch,
       reconsider: (object: UnknownObject) => ({ ...object, reconsidered: true }),
       contextOf: each => new Context(each, allows),
     },
