@@ -3,8 +3,7 @@ import type { AdmissionReview } from '#src/api/admission/v1.ts'
 import type { Kind } from '#src/api/kind.ts'
 import type { KubernetesObject, UnknownObject } from '#src/api/object.ts'
 import { answer, type Answer, type Sources } from '#src/admission/review.ts'
-import { keyOf, UnwatchedKind, type Cluster } from '#src/lib/cluster.ts'
-import { resourceOf } from '#src/api/kind.ts'
+import { idOf, UnwatchedKind, type Cluster } from '#src/lib/cluster.ts'
 import type { Logger } from '#src/lib/log.ts'
 import type { Registry } from '#webhooks/registry.ts'
 import { MalformedRequest } from '#webhooks/request.ts'
@@ -109,8 +108,6 @@ async function viewOf(
   { resource, signal }: Attributes,
 ): Promise<Cluster> {
   const isOwn = (kind: Kind): boolean => kind.group === resource.kind.group
-  const idOf = (kind: Kind, name: string, namespace?: string): string =>
-    `${resourceOf(kind)}/${keyOf(name, namespace)}`
   const [cluster, ...found] = await Promise.all([
     view(
       reads.filter(({ kind }) => !isOwn(kind)),
