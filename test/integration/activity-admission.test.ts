@@ -18,6 +18,7 @@ import { loadClient } from '#src/lib/client.ts'
 import { policyCases, type Write } from '#test/support/activity-admission/policy-cases.ts'
 import { webhookCases, type HookCase } from '#test/support/activity-admission/webhook-cases.ts'
 import { webhookServer } from '#test/support/activity-admission/webhook-server.ts'
+import { httpsSend } from '#test/support/https-send.ts'
 import { until } from '#test/support/running.ts'
 
 // Admission for the activity API against kube-apiserver itself: a definition of no meaning, and for it the same webhooks and
@@ -73,41 +74,31 @@ interface Answer {
   readonly warnings: readonly string[]
 }
 
-function call(method: string, path: string, body?: unknown, headers: Json = {}): Promise<Answer> {
-  const { hostname, port } = new URL(controlPlane.server)
-  return new Promise((resolve, reject) => {
-    const payload = JSON.stringify(body ?? {})
-    const request = https.request(
-      {
-        hostname,
-        port,
-        path,
-        method,
-        agent,
-        headers: {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(payload),
-          ...(headers as Record<string, string>),
-        },
-      },
-      response => {
-        const parts: Buffer[] = []
-        response.on('data', (part: Buffer) => parts.push(part))
-        response.on('error', reject)
-        response.on('end', () =>
-          resolve({
-            code: response.statusCode!,
-            body: JSON.parse(Buffer.concat(parts).toString()) as Json,
-            warnings: [
-              ...(response.headers['warning'] ?? '').matchAll(/299 - "((?:[^"\\]|\\.)*)"/g),
-            ].map(([, text]) => text!.replaceAll(/\\(.)/g, '$1')),
-          }),
-        )
-      },
-    )
-    request.on('error', reject)
-    request.end(payload)
-  })
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Json = {},
+): Promise<Answer> {
+  const payload = JSON.stringify(body ?? {})
+  const own = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(payload),
+    ...(headers as Record<string, string>),
+  }
+  const received = await httpsSend(
+    new URL(path, controlPlane.server),
+    { method, agent, headers: own },
+    payload,
+  )
+  const warning = received.headers['warning'] ?? ''
+  return {
+    code: received.code,
+    body: JSON.parse(received.text) as Json,
+    warnings: [...warning.matchAll(/299 - "((?:[^"\\]|\\.)*)"/g)].map(([, text]) =>
+      text!.replaceAll(/\\(.)/g, '$1'),
+    ),
+  }
 }
 
 async function created(path: string, object: Json): Promise<Json> {
