@@ -24,7 +24,7 @@ export async function askAccess(
         const { status } = await client.raw<SubjectAccessReview>({
           method: 'POST',
           path: '/apis/authorization.k8s.io/v1/subjectaccessreviews',
-          body: subjectAccessReview(user, review),
+          body: subjectAccessReview(user, { resourceAttributes: review }),
           signal,
         })
         return [review, status?.allowed === true] as const

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '#src/api/object.ts'
+import { isFields } from '#src/lib/schema/structural.ts'
 
 type Grant = KubernetesObject & { spec?: unknown; status?: unknown }
 
@@ -19,7 +20,7 @@ export function lean<T extends Grant>(object: T): T {
   delete object.status
   object.apiVersion = shared(object.apiVersion)
   object.kind = shared(object.kind)
-  if (isMap(object.spec))
+  if (isFields(object.spec))
     for (const [field, value] of Object.entries(object.spec)) object.spec[field] = shared(value)
   return object
 }
@@ -39,6 +40,3 @@ function shared<T>(part: T): T {
   parts.set(text, part)
   return part
 }
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

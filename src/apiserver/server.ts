@@ -31,7 +31,6 @@ import { refUpdateReview } from './reviews/ref-update-review.ts'
 import type { ReviewSources } from './reviews/review.ts'
 import type { Storage } from './storage/open.ts'
 import { selectionOf } from './write/selection.ts'
-import { applyPatch } from './write/json-patch.ts'
 import { guarded, writeHandlers } from './write/handlers.ts'
 
 export interface ActivityServerOptions {
@@ -73,7 +72,7 @@ export function activityServer(options: ActivityServerOptions): ActivityServer {
     client,
     log,
     metrics,
-    applyPatch,
+    reviewAccess: authorizer.reviewAccess,
     own: {
       registry: options.registry,
       view,

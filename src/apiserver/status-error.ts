@@ -1,6 +1,7 @@
 import { resourceOf, type Kind } from '#src/api/kind.ts'
 import type { StatusDetails } from '#src/lib/api-error.ts'
 import type { Cause } from '#src/lib/schema/cause.ts'
+import { quoted } from '#src/lib/schema/go-text.ts'
 
 /** The body of every answer that is not a success (metav1.Status). */
 export interface StatusBody {
@@ -59,7 +60,7 @@ export const badRequest = (message: string): StatusError =>
 
 /** There is no such object. */
 export const notFound = (kind: Kind, name: string): StatusError =>
-  new StatusError(404, 'NotFound', `${resourceOf(kind)} "${name}" not found`, {
+  new StatusError(404, 'NotFound', `${resourceOf(kind)} ${quoted(name)} not found`, {
     name,
     group: kind.group,
     kind: kind.plural,
@@ -93,8 +94,10 @@ export const notAcceptable = (message: string): StatusError =>
 export const expired = (message: string, metadata?: Readonly<Record<string, unknown>>) =>
   new StatusError(410, 'Expired', message, undefined, metadata)
 
-export const requestTooLarge = (limit: number): StatusError =>
-  new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limit}`)
+export const tooLarge = (message: string): StatusError =>
+  new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: ${message}`)
+
+export const requestTooLarge = (limit: number): StatusError => tooLarge(`limit is ${limit}`)
 
 export const unsupportedMediaType = (accepted: readonly string[]): StatusError =>
   new StatusError(
@@ -103,21 +106,25 @@ export const unsupportedMediaType = (accepted: readonly string[]): StatusError =
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   )
 
-/** Something of the given kind breaks its own rules, e.g. the options of a list. */
+/** Something of the given kind breaks its rules: 422 with a cause for each; the message says everything once. */
 export function invalid(
-  of: { readonly group: string; readonly kind: string },
+  { group, kind }: { readonly group: string; readonly kind: string },
   name: string,
   causes: readonly Cause[],
 ): StatusError {
-  const texts = causes.map(({ field, message }) => `${field}: ${message}`)
-  const what = of.group ? `${of.kind}.${of.group}` : of.kind
-  const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`
-  return new StatusError(422, 'Invalid', `${what} "${name}" is invalid: ${list}`, {
-    ...(name && { name }),
-    group: of.group,
-    kind: of.kind,
-    causes,
-  })
+  const said = [...new Set(causes.map(({ field, message }) => `${field}: ${message}`))]
+  const what = group ? `${kind}.${group}` : kind
+  return new StatusError(
+    422,
+    'Invalid',
+    `${what} ${quoted(name)} is invalid: ${said.length === 1 ? said[0] : `[${said.join(', ')}]`}`,
+    {
+      ...(name && { name }),
+      ...(group && { group }),
+      ...(kind && { kind }),
+      causes: causes.map(({ reason, message, field }) => ({ reason, message, field })),
+    },
+  )
 }
 
 export const tooManyRequests = (message: string): StatusError =>

@@ -1,7 +1,7 @@
-import { resourceOf, type Kind } from '#src/api/kind.ts'
+import type { Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import type { Client } from '#src/lib/client.ts'
-import { keyOf, type Cluster } from '#src/lib/cluster.ts'
+import { idOf, type Cluster } from '#src/lib/cluster.ts'
 import { accessOf } from '#webhooks/access.ts'
 import type { AccessReview } from '#webhooks/rule.ts'
 import { overlaid } from './overlay.ts'
@@ -58,9 +58,6 @@ export function against(client: Client, now: Date): World {
     },
   }
 }
-
-const idOf = (kind: Kind, name: string, namespace?: string): string =>
-  `${resourceOf(kind)}/${keyOf(name, namespace)}`
 
 async function mayI(client: Client, review: AccessReview): Promise<boolean> {
   const { status } = await client.raw<SelfSubjectAccessReview>({

@@ -2,6 +2,7 @@ import { apiVersionOf, type Kind } from '#src/api/kind.ts'
 import { everyKind } from '#src/api/kinds.ts'
 import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import type { UnknownObject } from '#src/api/object.ts'
+import { isFields } from '#src/lib/schema/structural.ts'
 import type { Registry } from '#webhooks/registry.ts'
 import type { Manifested } from './documents.ts'
 import type { Manifest } from './judge.ts'
@@ -18,9 +19,9 @@ export function manifestOf(
   registry: Registry,
   namespace: string | undefined,
 ): Read {
-  const object = isMap(value) ? value : {}
+  const object = isFields(value) ? value : {}
   const { apiVersion, kind: kindName, metadata } = object
-  const meta = isMap(metadata) ? metadata : {}
+  const meta = isFields(metadata) ? metadata : {}
   const said = (result: Verdict['result'], ...causes: readonly Cause[]): Read => ({
     verdict: {
       file,
@@ -40,7 +41,7 @@ export function manifestOf(
     said('refused', { source: 'file', field, message: field ? `${field}: ${message}` : message })
 
   if (problem !== undefined) return refused('', problem)
-  if (!isMap(value))
+  if (!isFields(value))
     return refused('', 'is no object; a manifest has apiVersion, kind and metadata [R1]')
   for (const [field, text] of Object.entries({ apiVersion, kind: kindName }))
     if (typeof text !== 'string' || text === '')
@@ -61,7 +62,7 @@ export function manifestOf(
           `"${textOf(kindName)}" is no kind of Kradle's; see docs/reference/kinds.md [R1]`,
         )
   }
-  if (!isMap(metadata)) return refused('metadata', 'is missing; give the object a name [R3]')
+  if (!isFields(metadata)) return refused('metadata', 'is missing; give the object a name [R3]')
   const generated = meta['generateName']
   const { name = '', namespace: own } = meta
   if (
@@ -88,7 +89,7 @@ function placed(
   namespace: string | undefined,
 ): { object?: UnknownObject } {
   const { metadata } = object
-  if (!isMap(metadata) || textOf(metadata['name']) === '') return {}
+  if (!isFields(metadata) || textOf(metadata['name']) === '') return {}
   const home = metadata['namespace'] ?? namespace
   return {
     object: {
@@ -107,6 +108,3 @@ function kindOf(apiVersion: string, name: string, registry: Registry): Kind | un
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

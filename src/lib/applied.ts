@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '#src/api/object.ts'
 import { jsonEqual } from './json-diff.ts'
+import { isFields } from './schema/structural.ts'
 import { isAppliedBy, type ManagedFields } from './slim.ts'
 
 /**
@@ -24,8 +25,8 @@ export function contains(live: unknown, wanted: unknown): boolean {
       live.length === wanted.length &&
       wanted.every((item, index) => contains(live[index], item))
     )
-  if (!isMap(wanted)) return jsonEqual(live, wanted)
-  return isMap(live) && keysOf(wanted).every(key => contains(live[key], wanted[key]))
+  if (!isFields(wanted)) return jsonEqual(live, wanted)
+  return isFields(live) && keysOf(wanted).every(key => contains(live[key], wanted[key]))
 }
 
 /** The object without what nobody is ever recorded as the manager of. */
@@ -41,10 +42,10 @@ function ownable(object: KubernetesObject): object {
  * may have put more into a map that counts as one value.
  */
 function owns(fields: unknown, wanted: unknown): boolean {
-  if (!isMap(fields)) return false
+  if (!isFields(fields)) return false
   const steps = Object.keys(fields).filter(step => step !== '.')
   if (steps.length === 0) return true
-  const size = Array.isArray(wanted) ? wanted.length : isMap(wanted) ? keysOf(wanted).length : 0
+  const size = Array.isArray(wanted) ? wanted.length : isFields(wanted) ? keysOf(wanted).length : 0
   return (
     steps.length === size &&
     steps.every(step => {
@@ -57,7 +58,7 @@ function owns(fields: unknown, wanted: unknown): boolean {
 /** What stands under one step of FieldsV1: `f:<field>`, `k:<keys of a list item>`, `v:<value of a set>`. */
 function at(value: unknown, step: string): unknown {
   const name = step.slice(2)
-  if (isMap(value)) return value[name]
+  if (isFields(value)) return value[name]
   const key: unknown = JSON.parse(name)
   return (value as unknown[]).find(item =>
     step.startsWith('v:') ? jsonEqual(item, key) : contains(item, key),
@@ -66,6 +67,3 @@ function at(value: unknown, step: string): unknown {
 
 const keysOf = (map: Record<string, unknown>): string[] =>
   Object.keys(map).filter(key => map[key] !== undefined)
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

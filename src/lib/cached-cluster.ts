@@ -1,6 +1,6 @@
 import { resourceOf, type Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
-import { keyOf, keyOfObject, UnwatchedKind, type Cluster, type Lookup } from './cluster.ts'
+import { idOf, keyOf, keyOfObject, UnwatchedKind, type Cluster, type Lookup } from './cluster.ts'
 import type { Store } from './store.ts'
 
 /** The part of a store that a cluster is read from. */
@@ -20,8 +20,6 @@ export function cachedCluster(
   now: Date,
   reads: readonly LiveRead[] = [],
 ): Cluster {
-  const idOf = (kind: Kind, name: string, namespace?: string) =>
-    `${resourceOf(kind)}/${keyOf(name, namespace)}`
   const live = new Map(
     reads.map(({ kind, name, namespace, object }) => [idOf(kind, name, namespace), object]),
   )

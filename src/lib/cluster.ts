@@ -30,6 +30,10 @@ export interface Lookup {
 export const keyOf = (name: string, namespace?: string): string =>
   namespace ? `${namespace}/${name}` : name
 
+/** The same for one object among those of all kinds. */
+export const idOf = (kind: Kind, name: string, namespace?: string): string =>
+  `${resourceOf(kind)}/${keyOf(name, namespace)}`
+
 /** The key of an object. */
 export const keyOfObject = (object: KubernetesObject): string =>
   keyOf(object.metadata.name, object.metadata.namespace)

@@ -1,3 +1,5 @@
+import { isFields } from './schema/structural.ts'
+
 /** One operation of an RFC 6902 patch. */
 export type PatchOperation =
   | { readonly op: 'add' | 'replace'; readonly path: string; readonly value: unknown }
@@ -10,7 +12,7 @@ export type PatchOperation =
  */
 export function jsonDiff(from: unknown, to: unknown, path = ''): PatchOperation[] {
   if (from === to) return []
-  if (isMap(from) && isMap(to)) {
+  if (isFields(from) && isFields(to)) {
     const removed = Object.keys(from).filter(
       key => !Object.hasOwn(to, key) || to[key] === undefined,
     )
@@ -32,16 +34,13 @@ export function jsonEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((item, index) => jsonEqual(item, b[index]))
-  if (!isMap(a) || !isMap(b)) return false
+  if (!isFields(a) || !isFields(b)) return false
   const keys = Object.keys(a)
   return (
     keys.length === Object.keys(b).length &&
     keys.every(key => Object.hasOwn(b, key) && jsonEqual(a[key], b[key]))
   )
 }
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const at = (path: string, key: string): string =>
   `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`

@@ -11,13 +11,14 @@ import type { UnknownObject } from '#src/api/object.ts'
 import { admissionOf } from '#src/apiserver/admission/admission-of.ts'
 import type { Attributes } from '#src/apiserver/admission/admission.ts'
 import type { Resource } from '#src/apiserver/resource.ts'
+import { delegatedAuthorization } from '#src/apiserver/auth/delegated.ts'
 import { StatusError } from '#src/apiserver/status-error.ts'
 import { issue } from '#src/lib/certificate-authority.ts'
 import { loadClient } from '#src/lib/client.ts'
-import { applyPatch } from '#test/support/activity-admission/patch.ts'
 import { policyCases, type Write } from '#test/support/activity-admission/policy-cases.ts'
 import { webhookCases, type HookCase } from '#test/support/activity-admission/webhook-cases.ts'
 import { webhookServer } from '#test/support/activity-admission/webhook-server.ts'
+import { httpsSend } from '#test/support/https-send.ts'
 import { until } from '#test/support/running.ts'
 
 // Admission for the activity API against kube-apiserver itself: a definition of no meaning, and for it the same webhooks and
@@ -50,11 +51,12 @@ cases = webhookCases(
   { url: `${stranger.url}/m-is-a-stranger/0`, caBundle: base64(tls!.ca) },
 )
 
+const log = pino({ level: 'silent' })
 const admission = admissionOf({
   client,
-  log: pino({ level: 'silent' }),
+  log,
   metrics: new Registry(),
-  applyPatch,
+  reviewAccess: delegatedAuthorization(client, log).reviewAccess,
 })
 t.teardown(async () => {
   await admission.stop()
@@ -72,41 +74,31 @@ interface Answer {
   readonly warnings: readonly string[]
 }
 
-function call(method: string, path: string, body?: unknown, headers: Json = {}): Promise<Answer> {
-  const { hostname, port } = new URL(controlPlane.server)
-  return new Promise((resolve, reject) => {
-    const payload = JSON.stringify(body ?? {})
-    const request = https.request(
-      {
-        hostname,
-        port,
-        path,
-        method,
-        agent,
-        headers: {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(payload),
-          ...(headers as Record<string, string>),
-        },
-      },
-      response => {
-        const parts: Buffer[] = []
-        response.on('data', (part: Buffer) => parts.push(part))
-        response.on('error', reject)
-        response.on('end', () =>
-          resolve({
-            code: response.statusCode!,
-            body: JSON.parse(Buffer.concat(parts).toString()) as Json,
-            warnings: [
-              ...(response.headers['warning'] ?? '').matchAll(/299 - "((?:[^"\\]|\\.)*)"/g),
-            ].map(([, text]) => text!.replaceAll(/\\(.)/g, '$1')),
-          }),
-        )
-      },
-    )
-    request.on('error', reject)
-    request.end(payload)
-  })
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Json = {},
+): Promise<Answer> {
+  const payload = JSON.stringify(body ?? {})
+  const own = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(payload),
+    ...(headers as Record<string, string>),
+  }
+  const received = await httpsSend(
+    new URL(path, controlPlane.server),
+    { method, agent, headers: own },
+    payload,
+  )
+  const warning = received.headers['warning'] ?? ''
+  return {
+    code: received.code,
+    body: JSON.parse(received.text) as Json,
+    warnings: [...warning.matchAll(/299 - "((?:[^"\\]|\\.)*)"/g)].map(([, text]) =>
+      text!.replaceAll(/\\(.)/g, '$1'),
+    ),
+  }
 }
 
 async function created(path: string, object: Json): Promise<Json> {

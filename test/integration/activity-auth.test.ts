@@ -375,11 +375,11 @@ t.test('who may not hears it in the words of kube-apiserver', async t => {
 t.test('selectors are part of the question', async t => {
   const node = { username: 'system:node:n1', groups: ['system:nodes', 'system:authenticated'] }
   const pods = { verb: 'list', version: 'v1', resource: 'pods' }
-  t.equal(await authorization.reviewAccess(node, pods), false)
+  t.match(await authorization.reviewAccess(node, pods), { allowed: false })
   const own = { ...pods, fieldSelector: 'spec.nodeName=n1' }
-  t.equal(await authorization.reviewAccess(node, own), true)
+  t.match(await authorization.reviewAccess(node, own), { allowed: true })
   const other = { ...pods, fieldSelector: 'spec.nodeName=n2' }
-  t.equal(await authorization.reviewAccess(node, other), false)
+  t.match(await authorization.reviewAccess(node, other), { allowed: false })
 })
 
 t.test('where nobody answers, nobody is let in', async t => {

@@ -1,10 +1,11 @@
-import { Agent, request } from 'node:https'
+import { Agent } from 'node:https'
 import type { ControlPlane } from '#hack/local/control-plane.ts'
 import { apiVersionOf, type Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { ClusterRole, RoleBinding, type PolicyRule } from '#src/api/rbac/v1.ts'
 import { apiPath } from '#src/lib/api-path.ts'
 import { Client } from '#src/lib/client.ts'
+import { httpsSend } from './https-send.ts'
 
 /** Somebody, as the API server knows him. */
 export interface Person {
@@ -43,19 +44,12 @@ export async function person(
     refused: () => {},
   })
   const agent = new Agent({ keepAlive: true, ...tls })
-  const send: Person['send'] = (method, path, body, contentType = 'application/json') =>
-    new Promise((resolve, reject) => {
-      const headers = { ...acted, 'content-type': contentType, accept: 'application/json' }
-      const outgoing = request(new URL(path, server), { method, agent, headers }, incoming => {
-        let text = ''
-        incoming.setEncoding('utf8')
-        incoming.on('data', (part: string) => (text += part))
-        incoming.on('error', reject)
-        incoming.on('end', () => resolve(refusalIn(incoming.statusCode ?? 0, text)))
-      })
-      outgoing.on('error', reject)
-      outgoing.end(body === undefined ? undefined : JSON.stringify(body))
-    })
+  const send: Person['send'] = async (method, path, body, type = 'application/json') => {
+    const headers = { ...acted, 'content-type': type, accept: 'application/json' }
+    const sent = body === undefined ? undefined : JSON.stringify(body)
+    const { code, text } = await httpsSend(new URL(path, server), { method, agent, headers }, sent)
+    return refusalIn(code, text)
+  }
   return {
     name: name ?? 'cluster-admin',
     client,

@@ -1,64 +1,14 @@
 import type { UserInfo } from '#src/api/admission/v1.ts'
-import type { Client } from '#src/lib/client.ts'
 import type { Question, Verdict } from '#src/lib/schema/dynamic/authorizer.ts'
+import type { Attributes, Decision } from '../auth/access-review.ts'
 
-/** Asks whether somebody may do something. Rejects where nobody answers. */
-export type ReviewAccess = (
-  user: UserInfo,
-  question: Question,
-  signal: AbortSignal,
-) => Promise<boolean | Pick<Verdict, 'allowed' | 'reason'>>
+/** Says whether somebody may do something. Rejects where nobody answers. */
+export type ReviewAccess = (user: UserInfo, attributes: Attributes) => Promise<Decision>
 
-interface SubjectAccessReview {
-  readonly status?: {
-    readonly allowed?: boolean
-    readonly reason?: string
-    readonly evaluationError?: string
-  }
-}
-
-/** Asks the API server, by a SubjectAccessReview. */
-export const reviewAccessBy =
-  (client: Pick<Client, 'raw'>): ReviewAccess =>
-  async (user, question, signal) => {
-    const { username, uid, groups, extra } = user
-    const { status } = await client.raw<SubjectAccessReview>({
-      method: 'POST',
-      path: '/apis/authorization.k8s.io/v1/subjectaccessreviews',
-      body: {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SubjectAccessReview',
-        spec: {
-          user: username,
-          ...(uid && { uid }),
-          ...(groups && { groups }),
-          ...(extra && { extra }),
-          ...attributesOf(question),
-        },
-      },
-      signal,
-    })
-    return { allowed: status?.allowed === true, reason: status?.reason ?? '' }
-  }
-
-/** The question as a SubjectAccessReview puts it. */
-function attributesOf(question: Question): object {
-  const { path, verb, group, resource, subresource, namespace, name } = question
-  if (path !== undefined) return { nonResourceAttributes: { path, verb } }
-  const { fieldSelector, labelSelector } = question
-  return {
-    resourceAttributes: {
-      verb,
-      group,
-      version: '*',
-      resource,
-      ...(subresource && { subresource }),
-      ...(namespace && { namespace }),
-      ...(name && { name }),
-      ...(fieldSelector && { fieldSelector: { rawSelector: fieldSelector } }),
-      ...(labelSelector && { labelSelector: { rawSelector: labelSelector } }),
-    },
-  }
+/** The question as authorization takes it. */
+export function attributesOf(question: Question): Attributes {
+  const { path, serviceAccount: _, ...attributes } = question
+  return path === undefined ? { ...attributes, version: '*' } : { path, verb: question.verb }
 }
 
 /** Who is meant: the requester, or the account that the expression named. */
@@ -78,12 +28,11 @@ export async function verdictOf(
   question: Question,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  try {
-    const answer = await reviewAccess(subjectOf(user, question), question, signal)
-    if (typeof answer === 'boolean') return { allowed: answer, reason: '', error: '' }
-    return { ...answer, error: '' }
-  } catch (error) {
-    signal.throwIfAborted()
-    return { allowed: false, reason: '', error: (error as Error).message || 'no answer' }
-  }
+  const verdict = await reviewAccess(subjectOf(user, question), attributesOf(question)).then(
+    decision => ({ ...decision, error: '' }),
+    (error: Error) => ({ allowed: false, reason: '', error: error.message || 'no answer' }),
+  )
+  // The question is not called off with the request: others may wait for the same answer.
+  signal.throwIfAborted()
+  return verdict
 }

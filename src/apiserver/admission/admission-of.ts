@@ -3,7 +3,7 @@ import type { Kind } from '#src/api/kind.ts'
 import type { Client } from '#src/lib/client.ts'
 import type { Logger } from '#src/lib/log.ts'
 import type { Reflector } from '#src/lib/reflector.ts'
-import { reviewAccessBy, type ReviewAccess } from './access.ts'
+import type { ReviewAccess } from './access.ts'
 import type { Admission } from './admission.ts'
 import { chainOf } from './chain.ts'
 import { ConfigurationWatch } from './configuration-watch.ts'
@@ -11,7 +11,6 @@ import { namespacesOf } from './namespaces.ts'
 import { countLimit, type CountLimit } from './quotas.ts'
 import type { OwnRules } from './own-rules.ts'
 import { countProblems, reportProblems } from './unsupported.ts'
-import type { Mutating } from './webhook/mutating.ts'
 import { WebhookTransport } from './webhook/transport.ts'
 
 export interface AdmissionOptions {
@@ -19,10 +18,9 @@ export interface AdmissionOptions {
   readonly log: Logger
   readonly metrics: Metrics
   /** Kradle's own rules; without them the cluster's alone are asked. */
-  readonly own?: Omit<OwnRules, 'applyPatch' | 'log'>
-  readonly applyPatch: Mutating['applyPatch']
-  /** What `authorizer` in expressions asks; SubjectAccessReviews by `client` unless told otherwise. */
-  readonly reviewAccess?: ReviewAccess
+  readonly own?: Omit<OwnRules, 'log'>
+  /** What `authorizer` in expressions asks, and who gives objects owners. */
+  readonly reviewAccess: ReviewAccess
   /** How long a request waits for the watches to have seen everything; 10,000 unless told otherwise. */
   readonly syncWaitMs?: number
 }
@@ -44,7 +42,7 @@ export interface RunningAdmission extends Admission {
  * cluster's webhooks make of the object, then Kradle's rules, the cluster's admission policies and its validating webhooks.
  */
 export function admissionOf(options: AdmissionOptions): RunningAdmission {
-  const { client, log, applyPatch, syncWaitMs = 10_000 } = options
+  const { client, log, reviewAccess, syncWaitMs = 10_000 } = options
   const watch = new ConfigurationWatch(client, log)
   const transport = new WebhookTransport()
   const report = reportProblems(log)
@@ -56,9 +54,8 @@ export function admissionOf(options: AdmissionOptions): RunningAdmission {
       return current
     },
     namespaces: namespacesOf(watch.namespaces.store, client),
-    own: options.own && { ...options.own, applyPatch, log },
-    applyPatch,
-    reviewAccess: options.reviewAccess ?? reviewAccessBy(client),
+    own: options.own && { ...options.own, log },
+    reviewAccess,
     transport,
     log,
   })

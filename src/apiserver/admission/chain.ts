@@ -23,7 +23,6 @@ export interface Links {
   readonly ready: () => Promise<Configurations>
   readonly namespaces: Namespaces
   readonly own: OwnRules | undefined
-  readonly applyPatch: Mutating['applyPatch']
   readonly reviewAccess: ReviewAccess
   readonly transport: WebhookTransport
   readonly log: Logger
@@ -31,7 +30,7 @@ export interface Links {
 
 /** Everything that decides on writes, in the order of kube-apiserver. */
 export function chainOf(links: Links): Admission {
-  const { ready, namespaces, own, applyPatch, reviewAccess, transport, log } = links
+  const { ready, namespaces, own, reviewAccess, transport, log } = links
   const contextOf = (attributes: Attributes): Context => new Context(attributes, reviewAccess)
 
   const mutate = async (
@@ -43,7 +42,7 @@ export function chainOf(links: Links): Admission {
     const namespaceOf = namespaceOfWrite(attributes, namespaces)
     const filled = async (object: UnknownObject | undefined) =>
       object && own ? await fillIn(own, { ...attributes, object }) : object
-    const mutating: Mutating = { transport, log, applyPatch, reconsider, contextOf }
+    const mutating: Mutating = { transport, log, reconsider, contextOf }
     const rounds = new Rounds()
     const ask = (object: UnknownObject | undefined) =>
       askMutatingWebhooks(

@@ -3,17 +3,16 @@ import type { AdmissionReview } from '#src/api/admission/v1.ts'
 import type { Kind } from '#src/api/kind.ts'
 import type { KubernetesObject, UnknownObject } from '#src/api/object.ts'
 import { answer, type Answer, type Sources } from '#src/admission/review.ts'
-import { keyOf, UnwatchedKind, type Cluster } from '#src/lib/cluster.ts'
-import { resourceOf } from '#src/api/kind.ts'
+import { idOf, UnwatchedKind, type Cluster } from '#src/lib/cluster.ts'
 import type { Logger } from '#src/lib/log.ts'
 import type { Registry } from '#webhooks/registry.ts'
 import { MalformedRequest } from '#webhooks/request.ts'
 import type { Read } from '#webhooks/rule.ts'
 import { StatusError } from '../status-error.ts'
+import { applyPatch } from '../write/json-patch.ts'
 import type { Attributes } from './admission.ts'
 import { forbidden } from './refusal.ts'
 import { requestOf } from './review-request.ts'
-import type { ApplyPatch } from './webhook/mutating.ts'
 
 /** Reads an object of the activity group from the store. */
 export type ReadOwn = (
@@ -32,7 +31,6 @@ export interface OwnRules {
     ...args: [...Parameters<Sources['ask']>, AbortSignal]
   ) => ReturnType<Sources['ask']>
   readonly readOwn: ReadOwn
-  readonly applyPatch: ApplyPatch
   readonly log: Logger
 }
 
@@ -45,7 +43,7 @@ export async function fillIn(
   const patch = decision?.patch ?? []
   return patch.length === 0
     ? attributes.object
-    : (own.applyPatch(attributes.object, patch) as UnknownObject)
+    : (applyPatch(attributes.object, patch) as UnknownObject)
 }
 
 /** Asks Kradle's own rules. Passes their warnings on; throws StatusError where one denies, or nothing could be decided. */
@@ -110,8 +108,6 @@ async function viewOf(
   { resource, signal }: Attributes,
 ): Promise<Cluster> {
   const isOwn = (kind: Kind): boolean => kind.group === resource.kind.group
-  const idOf = (kind: Kind, name: string, namespace?: string): string =>
-    `${resourceOf(kind)}/${keyOf(name, namespace)}`
   const [cluster, ...found] = await Promise.all([
     view(
       reads.filter(({ kind }) => !isOwn(kind)),

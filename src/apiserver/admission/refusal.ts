@@ -1,6 +1,6 @@
 import type { UnknownObject } from '#src/api/object.ts'
 import type { StatusDetails } from '#src/lib/api-error.ts'
-import { StatusError } from '../status-error.ts'
+import { serviceUnavailable, StatusError } from '../status-error.ts'
 import type { Attributes } from './admission.ts'
 
 /** What a refusal is about, as far as its words go. */
@@ -59,16 +59,10 @@ export const internalError = (message: string): StatusError =>
     causes: [{ message }],
   })
 
-export const badRequest = (message: string): StatusError =>
-  new StatusError(400, 'BadRequest', message)
-
 export const timedOut = (): StatusError =>
   new StatusError(504, 'Timeout', 'Timeout: request did not complete within requested timeout', {})
 
 export const notReady = (): StatusError =>
-  new StatusError(
-    503,
-    'ServiceUnavailable',
+  serviceUnavailable(
     'admission is not yet ready to handle requests: the watches on admission configurations have not seen everything yet',
-    { retryAfterSeconds: 1 },
   )

@@ -1,22 +1,14 @@
 import type { UserInfo } from '#src/api/admission/v1.ts'
+import {
+  subjectAccessReview,
+  type SubjectAccessReview,
+} from '#src/admission/subject-access-review.ts'
 import type { Access } from './auth.ts'
 
 /** What is asked for: of a resource, or of a path that is none. Whatever is left out is '': all of it, or none. */
 export type Attributes =
   | (Partial<Access> & Pick<Access, 'verb' | 'resource'>)
   | { readonly path: string; readonly verb: string }
-
-/** authorization.k8s.io/v1. */
-export interface SubjectAccessReview {
-  readonly apiVersion: 'authorization.k8s.io/v1'
-  readonly kind: 'SubjectAccessReview'
-  readonly spec: object
-  readonly status?: {
-    readonly allowed?: boolean
-    readonly denied?: boolean
-    readonly reason?: string
-  }
-}
 
 /** What was answered; `reason` may be ''. */
 export interface Decision {
@@ -25,21 +17,13 @@ export interface Decision {
 }
 
 /** The question as the API takes it. */
-export function reviewOf(user: UserInfo, attributes: Attributes): SubjectAccessReview {
-  const { username, uid, groups, extra } = user
-  return {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SubjectAccessReview',
-    spec: {
-      ...given({ user: username, uid }),
-      ...(groups && { groups }),
-      ...(extra && { extra }),
-      ...('path' in attributes
-        ? { nonResourceAttributes: { path: attributes.path, verb: attributes.verb } }
-        : { resourceAttributes: resourceAttributes(attributes) }),
-    },
-  }
-}
+export const reviewOf = (user: UserInfo, attributes: Attributes): SubjectAccessReview =>
+  subjectAccessReview(
+    user,
+    'path' in attributes
+      ? { nonResourceAttributes: { path: attributes.path, verb: attributes.verb } }
+      : { resourceAttributes: resourceAttributes(attributes) },
+  )
 
 function resourceAttributes({ labelSelector, fieldSelector, ...rest }: Partial<Access>): object {
   const { namespace, verb, group, version, resource, subresource, name } = rest

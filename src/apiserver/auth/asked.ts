@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isTransient } from '#src/lib/api-error.ts'
 import type { Logger } from '#src/lib/log.ts'
-import { StatusError } from '../status-error.ts'
+import { serviceUnavailable } from '../status-error.ts'
 
 /** Milliseconds before it is asked again: an API server that restarts should cost nobody his request. */
 const WAITS: readonly number[] = [100, 400]
@@ -26,13 +26,9 @@ export async function asked<T>(
     const wait = WAITS[tries]
     if (wait === undefined || !isTransient(error)) {
       log.warn({ what, reason: (error as Error).message }, 'no answer from the API server')
-      throw unavailable(`${what}: no answer from the API server`)
+      throw serviceUnavailable(`${what}: no answer from the API server`)
     }
     await delay(wait)
   }
   return asked(log, what, ask, tries + 1)
 }
-
-/** Come back in a second. */
-export const unavailable = (message: string): StatusError =>
-  new StatusError(503, 'ServiceUnavailable', message, { retryAfterSeconds: 1 })

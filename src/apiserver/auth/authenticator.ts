@@ -2,8 +2,7 @@ import type { X509Certificate } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { UserInfo } from '#src/api/admission/v1.ts'
 import type { Logger } from '#src/lib/log.ts'
-import { StatusError } from '../status-error.ts'
-import { unavailable } from './asked.ts'
+import { serviceUnavailable, StatusError } from '../status-error.ts'
 import type { Authenticator } from './auth.ts'
 import type { AuthenticationConfig } from './authentication-config.ts'
 import { trustedUntil } from './certificate-chain.ts'
@@ -55,7 +54,7 @@ export function identifier({ config, tokens, log, now = () => new Date() }: Auth
     const [leaf] = certificates
     if (leaf) {
       const known = config()
-      if (!known) throw unavailable('who may present certificates is not known yet')
+      if (!known) throw serviceUnavailable('who may present certificates is not known yet')
       const user = byCertificate(leaf, headers, known, list => trusted(certificates, list))
       if (typeof user === 'object') return admitted(user, headers)
       refused = user

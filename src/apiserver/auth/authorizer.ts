@@ -1,14 +1,8 @@
 import { hash } from 'node:crypto'
 import type { UserInfo } from '#src/api/admission/v1.ts'
 import { limit } from '#src/admission/limit.ts'
-import {
-  decisionOf,
-  lengthOf,
-  reviewOf,
-  type Attributes,
-  type Decision,
-  type SubjectAccessReview,
-} from './access-review.ts'
+import type { SubjectAccessReview } from '#src/admission/subject-access-review.ts'
+import { decisionOf, lengthOf, reviewOf, type Attributes, type Decision } from './access-review.ts'
 import type { Authorizer } from './auth.ts'
 import { forbidden } from './forbidden.ts'
 import { KeptAnswers } from './kept-answers.ts'
@@ -17,7 +11,7 @@ import { MASTERS } from './user.ts'
 /** Says whether somebody may; whoever asks decides what follows from it. */
 export interface Authorization extends Authorizer {
   /** Rejects with StatusError 503 where nobody answers. An answer is up to 10 s old. */
-  readonly reviewAccess: (user: UserInfo, attributes: Attributes) => Promise<boolean>
+  readonly reviewAccess: (user: UserInfo, attributes: Attributes) => Promise<Decision>
 }
 
 /** Paths that everybody may see, so that whoever probes needs no rights. */
@@ -52,9 +46,7 @@ export function authorization(
       const { allowed, reason } = await decide(user, attributes)
       if (!allowed) throw forbidden(user, attributes, reason)
     },
-    async reviewAccess(user, attributes) {
-      return (await decide(user, attributes)).allowed
-    },
+    reviewAccess: decide,
   }
 }
 

@@ -1,7 +1,7 @@
 import { limit } from '#src/admission/limit.ts'
+import type { SubjectAccessReview } from '#src/admission/subject-access-review.ts'
 import type { Client } from '#src/lib/client.ts'
 import type { Logger } from '#src/lib/log.ts'
-import type { SubjectAccessReview } from './access-review.ts'
 import { ASK_TIMEOUT_MS, asked } from './asked.ts'
 import { authorization, type Authorization } from './authorizer.ts'
 import { keptTokens, type TokenReview, type Tokens } from './token.ts'

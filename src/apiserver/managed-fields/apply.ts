@@ -1,5 +1,6 @@
 import type { ObjectMeta, UnknownObject } from '#src/api/object.ts'
-import { StatusError } from '#src/apiserver/status-error.ts'
+import { badRequest, invalid, StatusError } from '#src/apiserver/status-error.ts'
+import { required } from '#src/lib/schema/cause.ts'
 import { isFields } from '#src/lib/schema/structural.ts'
 import { conflictError } from './conflict.ts'
 import { conform, Unfit, type ConformOptions } from './conform.ts'
@@ -82,8 +83,7 @@ function attempted(
   writer: Writer,
 ): Applied {
   const before = managed.size > 0 ? managed : firstManaged(live, config, scope, writer)
-  if (isList(config.metadata?.managedFields))
-    throw new StatusError(400, 'BadRequest', 'metadata.managedFields must be nil')
+  if (isList(config.metadata?.managedFields)) throw badRequest('metadata.managedFields must be nil')
   fit('patch', config, scope.atom, { duplicates: false })
   fit('live', live, scope.atom, { duplicates: true })
   return internal('', () => {
@@ -125,7 +125,7 @@ const isList = (entries: unknown): boolean =>
 function requireType(config: UnknownObject, served: Served): void {
   const { apiVersion, kind } = config
   if (apiVersion === served.apiVersion && kind === (served.kind ?? kind)) return
-  throw new StatusError(400, 'BadRequest', `invalid object type: ${typeText(apiVersion, kind)}`)
+  throw badRequest(`invalid object type: ${typeText(apiVersion, kind)}`)
 }
 
 /** A type as Go prints it. What is no version of a group is nothing at all. */
@@ -163,19 +163,6 @@ function internal<T>(prefix: string, act: () => T): T {
 }
 
 const managerRequired = (): StatusError =>
-  new StatusError(
-    422,
-    'Invalid',
-    'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    {
-      group: 'meta.k8s.io',
-      kind: 'PatchOptions',
-      causes: [
-        {
-          reason: 'FieldValueRequired',
-          message: 'Required value: is required for apply patch',
-          field: 'fieldManager',
-        },
-      ],
-    },
-  )
+  invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
+    required('fieldManager', 'is required for apply patch'),
+  ])

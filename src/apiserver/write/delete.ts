@@ -1,10 +1,11 @@
 import type { UnknownObject } from '#src/api/object.ts'
 import type { Answer, ApiRequest, Handler } from '../request.ts'
+import { notFound } from '../status-error.ts'
 import { Conflict, NotFoundInStore, type Entry, type Key } from '../storage/store.ts'
 import { attributesOf } from './attributes.ts'
 import { deleteOptions, deleteOptionsObject, type DeleteOptions } from './delete-options.ts'
 import { timeOf, type WriteDeps } from './deps.ts'
-import { CHANGED, conflict, notFound } from './errors.ts'
+import { CHANGED, conflict } from './errors.ts'
 import { finalizersOf, FOREGROUND, ORPHAN } from './finalizers.ts'
 import { withoutVersion } from './replace.ts'
 

@@ -1,11 +1,10 @@
 import type { Handler, Verb } from '../request.ts'
-import { StatusError } from '../status-error.ts'
+import { badRequest, methodNotSupported, serviceUnavailable } from '../status-error.ts'
 import { StorageUnavailable } from '../storage/store.ts'
 import { createHandler } from './create.ts'
 import { deleteCollectionHandler } from './delete-collection.ts'
 import { deleteHandler } from './delete.ts'
 import type { WriteDeps } from './deps.ts'
-import { badRequest, methodNotAllowed } from './errors.ts'
 import { patchHandler } from './patch.ts'
 import { updateHandler } from './update.ts'
 
@@ -23,14 +22,12 @@ export const writeHandlers = (deps: WriteDeps): Readonly<Record<WritingVerb, Han
   deletecollection: guarded(deleteCollectionHandler(deps), ['']),
 })
 
-const RETRY_AFTER_SECONDS = 1
-
 /** Turns what went wrong in a handler into answers, and refuses subresources that it is not for. */
 export const guarded =
   (handler: Handler, subresources: readonly string[]): Handler =>
   async request => {
     const { resource, subresource, verb } = request
-    if (!subresources.includes(subresource)) throw methodNotAllowed(resource.kind, verb)
+    if (!subresources.includes(subresource)) throw methodNotSupported(resource.kind, verb)
     const warned = new Set<string>()
     try {
       return await handler({
@@ -46,11 +43,8 @@ export const guarded =
       if (error instanceof RangeError && error.message.includes('call stack'))
         throw badRequest('exceeded max depth')
       if (error instanceof StorageUnavailable)
-        throw new StatusError(
-          503,
-          'ServiceUnavailable',
+        throw serviceUnavailable(
           'the objects of this group cannot be reached now, please try again',
-          { retryAfterSeconds: RETRY_AFTER_SECONDS },
         )
       throw error
     }

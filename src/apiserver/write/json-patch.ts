@@ -6,7 +6,7 @@ import { isFields, type Fields } from '#src/lib/schema/structural.ts'
 /** An operation as it was sent: nothing of it is known to be there. */
 export type Operation = Readonly<Record<string, unknown>>
 
-/** An operation that cannot be carried out. */
+/** An operation that cannot be carried out. Where it is unknown or a test that fails, the words are those of kube-apiserver's library. */
 export class Inapplicable extends Error {}
 
 /** Bytes that all copies together may add, as in kube-apiserver: each could double what is there. */
@@ -30,8 +30,10 @@ export function applyPatch(document: unknown, operations: readonly Operation[]):
   // All the way down from here, so that the root is a place like any other.
   const root = { document: jsonClone(document), copied: 0, shifted: 0 }
   for (const operation of operations) {
-    const apply = OPERATIONS.get(operation['op'])
-    if (!apply) throw new Inapplicable(`there is no operation ${JSON.stringify(operation['op'])}`)
+    const { op } = operation
+    const apply = OPERATIONS.get(op)
+    if (!apply)
+      throw new Inapplicable(`Unexpected kind: ${typeof op === 'string' ? op : 'unknown'}`)
     apply(root, operation)
   }
   return root.document
@@ -74,7 +76,7 @@ const OPERATIONS: ReadonlyMap<unknown, Apply> = new Map(
       const path = pointer(operation, 'path')
       const found = path === '' ? root.document : read(placeOf(root, path))
       if (!jsonEqual(found ?? null, operation['value'] ?? null))
-        throw new Inapplicable(`${path} is not what it was tested for`)
+        throw new Inapplicable(`testing value ${path} failed: test failed`)
     },
     copy(root, operation) {
       const value = read(placeOf(root, pointer(operation, 'from'))) ?? null

@@ -6,7 +6,8 @@ import {
   tooLong,
   type Cause,
 } from '#src/lib/schema/cause.ts'
-import { invalid } from './errors.ts'
+import { isTrue } from '../http/request-info.ts'
+import { invalid } from '../status-error.ts'
 
 const MAX_MANAGER_BYTES = 128
 export const META_VERSION = 'meta.k8s.io/v1'
@@ -46,12 +47,9 @@ export function writeOptions(
     dryRun: query.has('dryRun'),
     fieldManager,
     fieldValidation: (fieldValidation || 'Warn') as WriteOptions['fieldValidation'],
-    force: force !== null && isTrue(force),
+    force: isTrue(force),
   }
 }
-
-/** Everything but `0` and `false` is true, the empty text too. */
-export const isTrue = (text: string): boolean => text !== '0' && text.toLowerCase() !== 'false'
 
 function managerCauses(manager: string): readonly Cause[] {
   const causes =

@@ -1,7 +1,6 @@
 import { isFields, type Fields } from '#src/lib/schema/structural.ts'
-import { StatusError } from '../status-error.ts'
+import { badRequest, StatusError, tooLarge } from '../status-error.ts'
 import { duplicateFields, readJson } from './body.ts'
-import { badRequest, tooLarge } from './errors.ts'
 import { goKind } from './go-words.ts'
 import { applyPatch, Inapplicable, type Operation } from './json-patch.ts'
 import { mergePatch } from './merge-patch.ts'

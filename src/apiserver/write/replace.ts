@@ -1,19 +1,21 @@
 import type { UnknownObject } from '#src/api/object.ts'
 import { jsonEqual } from '#src/lib/json-diff.ts'
 import { invalid as invalidValue, Shown } from '#src/lib/schema/cause.ts'
+import { withUnmovedTimes } from '../managed-fields/unmoved-times.ts'
 import type { Answer, ApiRequest } from '../request.ts'
+import { invalid, notFound } from '../status-error.ts'
 import { ClaimTaken, Conflict, NotFoundInStore, type Entry } from '../storage/store.ts'
 import { attributesOf } from './attributes.ts'
 import { inNamespace } from './body.ts'
 import { lapsedHolder } from './claims.ts'
 import { timeOf, type WriteDeps } from './deps.ts'
 import { NameTaken } from './create.ts'
-import { CHANGED, conflict, failed, invalid, notFound } from './errors.ts'
+import { CHANGED, conflict, failed } from './errors.ts'
 import { finalizersOf, finalizerWarnings } from './finalizers.ts'
 import { mutated } from './mutate.ts'
 import { admissionOptions, type WriteOptions } from './options.ts'
 import { checkSize } from './size.ts'
-import { prepareForUpdate, withOldTimes } from './strategy.ts'
+import { prepareForUpdate } from './strategy.ts'
 
 /** How often a write is tried that loses against others and did not insist on a version. */
 const ATTEMPTS = 5
@@ -87,7 +89,7 @@ async function replaceEntry(
   if (causes.length > 0)
     throw invalid({ group: kind.group, kind: prepared.kind }, prepared.metadata.name, causes)
   if (!isStatus) for (const text of finalizerWarnings(prepared, old)) request.warn(text)
-  const object = withOldTimes(prepared, old)
+  const object = withUnmovedTimes(old, prepared)
   await deps.admission.validate({ ...attributes, object, oldObject: old })
   return stored(deps, request, options, { object, old, raw, entry })
 }

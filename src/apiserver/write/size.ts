@@ -2,7 +2,7 @@ import type { UnknownObject } from '#src/api/object.ts'
 import { tooMany } from '#src/lib/schema/cause.ts'
 import { jsonBytes } from '#src/lib/json-size.ts'
 import type { Resource } from '../resource.ts'
-import { invalid, tooLarge } from './errors.ts'
+import { invalid, tooLarge } from '../status-error.ts'
 
 /** Bytes of an object at most, as etcd has it where kube-apiserver keeps one: metadata is not limited by any schema. */
 const MOST_BYTES = 1536 * 1024

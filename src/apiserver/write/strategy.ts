@@ -76,27 +76,3 @@ function withStatusAlone(object: UnknownObject, old: UnknownObject): UnknownObje
     ...(Object.hasOwn(object, 'status') && { status: object.status! }),
   }
 }
-
-interface ManagedEntry {
-  readonly time?: string
-}
-
-/** Where nothing changed but the times of managedFields, those are not worth a new version. */
-export function withOldTimes(object: UnknownObject, old: UnknownObject): UnknownObject {
-  const entries = (object.metadata.managedFields ?? []) as readonly ManagedEntry[]
-  const before = (old.metadata.managedFields ?? []) as readonly ManagedEntry[]
-  if (entries.length === 0 || entries.length !== before.length) return object
-  const reverted = {
-    ...object,
-    metadata: {
-      ...object.metadata,
-      managedFields: entries.map((entry, index) => withTime(entry, before[index]!.time)),
-    },
-  }
-  return jsonEqual(reverted, old) ? reverted : object
-}
-
-function withTime(entry: ManagedEntry, time: string | undefined): ManagedEntry {
-  const { time: _, ...timeless } = entry
-  return { ...timeless, ...(time !== undefined && { time }) }
-}

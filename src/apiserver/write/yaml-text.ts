@@ -1,6 +1,6 @@
+import { tooLarge } from '../status-error.ts'
 import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Node } from 'yaml'
 import { duplicateKeys } from './duplicate-keys.ts'
-import { tooLarge } from './errors.ts'
 
 export interface YamlText {
   readonly value: unknown

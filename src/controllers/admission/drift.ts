@@ -1,4 +1,5 @@
 import { jsonEqual } from '#src/lib/json-diff.ts'
+import { isFields } from '#src/lib/schema/structural.ts'
 
 /**
  * Where an admission object no longer is as it was shipped, as dotted paths.
@@ -29,7 +30,7 @@ function differences(wanted: unknown, live: unknown, path: string): string[] {
     return wanted.length === live.length
       ? wanted.flatMap((item, index) => differences(item, live[index], `${path}[${index}]`))
       : [path]
-  if (!isMap(wanted) || !isMap(live)) return jsonEqual(wanted, live) ? [] : [path]
+  if (!isFields(wanted) || !isFields(live)) return jsonEqual(wanted, live) ? [] : [path]
   return [...new Set([...Object.keys(wanted), ...Object.keys(live)])].flatMap(key =>
     key in wanted
       ? differences(wanted[key], live[key], `${path}.${key}`)
@@ -40,6 +41,3 @@ function differences(wanted: unknown, live: unknown, path: string): string[] {
 }
 
 const at = (object: object, key: string): unknown => (object as Record<string, unknown>)[key]
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,5 +1,6 @@
 import type { parse } from '@bufbuild/cel'
 import { env } from './cel-env.ts'
+import { checkFunction, TYPES } from './cel-functions.ts'
 import { celName } from './cel-names.ts'
 import type { Structural } from './structural.ts'
 
@@ -9,28 +10,6 @@ type Expr = NonNullable<ReturnType<typeof parse>['expr']>
 type Known = Structural | undefined
 type Scope = ReadonlyMap<string, Known>
 
-/** They are evaluated by the library itself and are no functions of it. */
-const OPERATORS: ReadonlySet<string> = new Set([
-  '_&&_',
-  '_||_',
-  '_?_:_',
-  '_[_]',
-  '@not_strictly_false',
-])
-
-const TYPES: ReadonlySet<string> = new Set([
-  'bool',
-  'bytes',
-  'double',
-  'int',
-  'list',
-  'map',
-  'null_type',
-  'string',
-  'type',
-  'uint',
-])
-
 /** Throws where an expression names what is not there: a variable, a function, a field of `self`. */
 export function checkExpression(expression: Expr, self: Structural): { usesOldSelf: boolean } {
   const names = new Set<string>()
@@ -38,7 +17,7 @@ export function checkExpression(expression: Expr, self: Structural): { usesOldSe
   return { usesOldSelf: names.has('oldSelf') }
 }
 
-const ALWAYS: readonly [string, Known][] = [...TYPES].map(name => [name, undefined])
+const ALWAYS: readonly [string, Known][] = TYPES.map(name => [name, undefined])
 
 /** Checks an expression and says what is known of its value. */
 function knownOf({ exprKind }: Expr, scope: Scope, names: Set<string>): Known {
@@ -80,29 +59,18 @@ function knownOf({ exprKind }: Expr, scope: Scope, names: Set<string>): Known {
       const isQualified =
         target?.exprKind.case === 'identExpr' && !scope.has(target.exprKind.value.name)
       const known = isQualified ? undefined : visit(target)
-      for (const arg of args) visit(arg)
+      const [first] = args.map(arg => visit(arg))
       if (isQualified) {
         const { name: qualifier } = target.exprKind.value as { name: string }
-        checkFunction(`${qualifier}.${name}`, args.length, false)
-      } else if (!OPERATORS.has(name)) checkFunction(name, args.length, target !== undefined)
-      if (name === '_[_]') return elementOf(visit(args[0]))
+        checkFunction(env.funcs, `${qualifier}.${name}`, args.length, false)
+      } else checkFunction(env.funcs, name, args.length, target !== undefined)
+      if (name === '_[_]') return elementOf(first)
       // The value of an optional is what the optional was made of.
       return name === 'value' ? known : undefined
     }
     default:
       return undefined
   }
-}
-
-function checkFunction(name: string, args: number, hasTarget: boolean): void {
-  const candidates = [...(env.funcs.find(name) ?? [])]
-  if (candidates.length === 0) throw new Error(`there is no function or macro '${name}' here`)
-  const fits = candidates.some(
-    ({ target, arguments: parameters }) =>
-      (target !== undefined) === hasTarget && parameters.length === args,
-  )
-  if (!fits)
-    throw new Error(`'${name}' does not exist as a ${hasTarget ? 'method' : 'function'} of ${args}`)
 }
 
 function fieldOf(node: Known, name: string): Known {

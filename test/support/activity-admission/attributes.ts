@@ -1,3 +1,4 @@
+import type { ReviewAccess } from '#src/apiserver/admission/access.ts'
 import type { Attributes } from '#src/apiserver/admission/admission.ts'
 import type { Resource } from '#src/apiserver/resource.ts'
 import type { UnknownObject } from '#src/api/object.ts'
@@ -16,6 +17,9 @@ export const thing = (more: Partial<UnknownObject> = {}): UnknownObject => ({
   metadata: { name: 'one', namespace: 'red' },
   ...more,
 })
+
+/** Everybody may do everything. */
+export const allows: ReviewAccess = async () => ({ allowed: true, reason: '' })
 
 /** A creation of `thing()` by jane, and what it was warned of. */
 export function attributesFor(

@@ -2,6 +2,7 @@ import { jsonEqual } from '#src/lib/json-diff.ts'
 import { isFields } from '#src/lib/schema/structural.ts'
 import type { Logger } from '#src/lib/log.ts'
 import type { UnknownObject } from '#src/api/object.ts'
+import { applyPatch, type Operation } from '../../write/json-patch.ts'
 import type { Attributes } from '../admission.ts'
 import type { NamespaceOf } from '../match/matches.ts'
 import type { Context } from '../policy/context.ts'
@@ -12,16 +13,9 @@ import { isRelevant } from './relevance.ts'
 import type { Verdict } from './review.ts'
 import type { WebhookTransport } from './transport.ts'
 
-/** One operation as it was sent: nothing of it is known to be there. */
-type Operation = Readonly<Record<string, unknown>>
-
-/** Applies an RFC 6902 patch to a copy. Throws with what does not fit. */
-export type ApplyPatch = (document: unknown, operations: readonly Operation[]) => unknown
-
 export interface Mutating {
   readonly transport: WebhookTransport
   readonly log: Logger
-  readonly applyPatch: ApplyPatch
   /** Makes an object of what came out as the schema wants it. */
   readonly reconsider: (object: UnknownObject) => UnknownObject
   readonly contextOf: (attributes: Attributes) => Context
@@ -94,7 +88,7 @@ export async function askMutatingWebhooks(
 async function ask(
   hook: Hook,
   attributes: Attributes,
-  { transport, log, applyPatch }: Mutating,
+  { transport, log }: Mutating,
 ): Promise<UnknownObject | undefined> {
   try {
     const verdict = await callHook(hook, attributes, transport, true)
@@ -104,7 +98,7 @@ async function ask(
       throw internalError(
         `admission webhook ${JSON.stringify(hook.name)} attempted to modify the object, which is not supported for this operation`,
       )
-    return patched(attributes.object, operations, applyPatch)
+    return patched(attributes.object, operations)
   } catch (error) {
     if (!(error instanceof CallingFailed)) throw error
     log.warn(
@@ -138,11 +132,7 @@ function operationsOf(hook: Hook, { patch, patchType }: Verdict): readonly Opera
   return operations as Operation[]
 }
 
-function patched(
-  object: UnknownObject,
-  operations: readonly Operation[],
-  applyPatch: ApplyPatch,
-): UnknownObject {
+function patched(object: UnknownObject, operations: readonly Operation[]): UnknownObject {
   const result = attempted(() => applyPatch(object, operations))
   if (!isFields(result) || !isFields(result['metadata']))
     throw internalError('the patch of a webhook leaves no object')

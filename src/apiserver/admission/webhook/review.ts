@@ -1,3 +1,4 @@
+import { isFields } from '#src/lib/schema/structural.ts'
 import { requestOf } from '../review-request.ts'
 import type { Attributes } from '../admission.ts'
 
@@ -37,7 +38,7 @@ export function readReview(body: string, uid: string, mayPatch: boolean): Verdic
         : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`,
     )
   const { response } = review
-  if (!isMap(response)) throw new Invalid('webhook response was absent')
+  if (!isFields(response)) throw new Invalid('webhook response was absent')
   const answered = textIn(response, 'uid')
   if (answered !== uid)
     throw new Invalid(
@@ -51,7 +52,7 @@ export function readReview(body: string, uid: string, mayPatch: boolean): Verdic
   if (typeof allowed !== 'boolean') throw unreadable('allowed', 'bool')
   return {
     allowed,
-    status: isMap(status) ? status : undefined,
+    status: isFields(status) ? status : undefined,
     ...patchIn(response, mayPatch),
     warnings: Array.isArray(warnings) ? warnings.filter(each => typeof each === 'string') : [],
   }
@@ -91,7 +92,8 @@ function parsed(body: string): Readonly<Record<string, unknown>> {
       cause: error,
     })
   }
-  if (!isMap(review)) throw new Error("couldn't get version/kind; json parse error: not an object")
+  if (!isFields(review))
+    throw new Error("couldn't get version/kind; json parse error: not an object")
   return review
 }
 
@@ -109,6 +111,3 @@ function typeText(apiVersion: string, kind: string): string {
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
   return `${group}/${version}, Kind=${kind}`
 }
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,27 +1,6 @@
+import { checkFunction, TYPES } from '../cel-functions.ts'
 import type { Expr } from './ast.ts'
 import { env } from './environment.ts'
-
-/** They are evaluated by the library itself and are no functions of it. */
-const OPERATORS: ReadonlySet<string> = new Set([
-  '_&&_',
-  '_||_',
-  '_?_:_',
-  '_[_]',
-  '@not_strictly_false',
-])
-
-const TYPES = [
-  'bool',
-  'bytes',
-  'double',
-  'int',
-  'list',
-  'map',
-  'null_type',
-  'string',
-  'type',
-  'uint',
-]
 
 /** Throws where an expression names a variable, function or macro that is not there. */
 export function checkNames(expression: Expr, variables: readonly string[]): void {
@@ -63,23 +42,12 @@ function visit({ exprKind }: Expr, scope: ReadonlySet<string>): void {
       const { function: name, target, args } = exprKind.value
       args.forEach(arg => each(arg))
       if (target?.exprKind.case === 'identExpr' && !scope.has(target.exprKind.value.name))
-        return checkFunction(`${target.exprKind.value.name}.${name}`, args.length, false)
+        return checkFunction(env.funcs, `${target.exprKind.value.name}.${name}`, args.length, false)
       each(target)
-      if (!OPERATORS.has(name)) checkFunction(name, args.length, target !== undefined)
+      checkFunction(env.funcs, name, args.length, target !== undefined)
       return
     }
     default:
       if (exprKind.case === undefined) throw new Error('an optional element has to have a value')
   }
-}
-
-function checkFunction(name: string, count: number, isMethod: boolean): void {
-  const candidates = [...(env.funcs.find(name) ?? [])]
-  if (candidates.length === 0) throw new Error(`there is no function or macro '${name}' here`)
-  const fits = candidates.some(
-    ({ target, arguments: parameters }) =>
-      (target !== undefined) === isMethod && parameters.length === count,
-  )
-  if (!fits)
-    throw new Error(`'${name}' does not exist as a ${isMethod ? 'method' : 'function'} of ${count}`)
 }

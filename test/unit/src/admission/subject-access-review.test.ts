@@ -11,7 +11,7 @@ const review = {
 
 t.test('asks for the identity that the API server vouched for, all of it', async t => {
   const user = { username: 'jane', uid: '7', groups: ['dev'], extra: { scopes: ['a', 'b'] } }
-  const { spec } = subjectAccessReview(user, review)
+  const { spec } = subjectAccessReview(user, { resourceAttributes: review })
   t.strictSame(spec, {
     user: 'jane',
     uid: '7',
@@ -22,6 +22,8 @@ t.test('asks for the identity that the API server vouched for, all of it', async
 })
 
 t.test('leaves out what the requester does not have', async t => {
-  const { spec } = subjectAccessReview({ username: 'jane' }, review)
+  const { spec } = subjectAccessReview({ username: 'jane' }, { resourceAttributes: review })
   t.strictSame(spec, { user: 'jane', resourceAttributes: review })
+  const path = { nonResourceAttributes: { path: '/x', verb: 'get' } }
+  t.strictSame(subjectAccessReview({}, path).spec, path)
 })

@@ -13,11 +13,13 @@ import {
   serviceUnavailable,
   StatusError,
   timedOut,
+  tooLarge,
   unknownOutcome,
   tooLargeVersion,
   tooManyRequests,
   unsupportedMediaType,
 } from '#src/apiserver/status-error.ts'
+import { required } from '#src/lib/schema/cause.ts'
 
 const kind = { group: 'g.example', version: 'v1', kind: 'Note', plural: 'notes', namespaced: true }
 
@@ -42,6 +44,7 @@ t.test('says what the API server says', async t => {
   const cases: [StatusError, number, string, string][] = [
     [badRequest('x'), 400, 'BadRequest', 'x'],
     [notFound(kind, 'a'), 404, 'NotFound', 'notes.g.example "a" not found'],
+    [notFound(kind, 'a"\0'), 404, 'NotFound', String.raw`notes.g.example "a\"\x00" not found`],
     [noSuchResource(), 404, 'NotFound', 'the server could not find the requested resource'],
     [
       methodNotSupported(kind, 'create'),
@@ -57,6 +60,7 @@ t.test('says what the API server says', async t => {
     ],
     [notAcceptable('x'), 406, 'NotAcceptable', 'x'],
     [expired('x'), 410, 'Expired', 'x'],
+    [tooLarge('no'), 413, 'RequestEntityTooLarge', 'Request entity too large: no'],
     [requestTooLarge(5), 413, 'RequestEntityTooLarge', 'Request entity too large: limit is 5'],
     [
       unsupportedMediaType(['a/b', 'c/d']),
@@ -91,6 +95,15 @@ t.test('says what the API server says', async t => {
     t.match(body, { code, reason, message }, message)
 })
 
+t.test('names what it is about', async t => {
+  const details = { name: 'a', group: 'g.example', kind: 'notes' }
+  t.strictSame(notFound(kind, 'a').details, details)
+  const { name: _, ...nameless } = details
+  t.strictSame(methodNotSupported(kind, 'patch').details, nameless)
+  for (const error of [badRequest('x'), tooLarge('x'), unsupportedMediaType(['a/b'])])
+    t.equal(error.details, undefined)
+})
+
 t.test('an invalid request names its causes', async t => {
   const one = { field: 'a', reason: 'FieldValueInvalid', message: 'Invalid value: 1' } as const
   const two = { field: 'b', reason: 'FieldValueForbidden', message: 'Forbidden: no' } as const
@@ -102,6 +115,21 @@ t.test('an invalid request names its causes', async t => {
   t.match(invalid({ group: '', kind: 'K' }, 'n', [one, two]).body, {
     message: 'K "n" is invalid: [a: Invalid value: 1, b: Forbidden: no]',
     details: { name: 'n' },
+  })
+})
+
+t.test('everything that is wrong is a cause, and said once', async t => {
+  const error = invalid({ group: 'x.io', kind: 'Gadget' }, 'a', [
+    required('a'),
+    required('b'),
+    required('a'),
+  ])
+  t.equal(error.message, 'Gadget.x.io "a" is invalid: [a: Required value, b: Required value]')
+  t.equal(error.details?.causes?.length, 3)
+  const bare = invalid({ group: '', kind: '' }, '', [required('a')])
+  t.equal(bare.message, ' "" is invalid: a: Required value')
+  t.strictSame(bare.details, {
+    causes: [{ reason: 'FieldValueRequired', message: 'Required value', field: 'a' }],
   })
 })
 

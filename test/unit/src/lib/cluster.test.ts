@@ -1,7 +1,7 @@
 import t from 'tap'
 import { Lease } from '#src/api/coordination/v1.ts'
 import { Namespace, Secret } from '#src/api/core/v1.ts'
-import { clusterOf, keyOf, keyOfObject, UnwatchedKind } from '#src/lib/cluster.ts'
+import { clusterOf, idOf, keyOf, keyOfObject, UnwatchedKind } from '#src/lib/cluster.ts'
 
 const now = new Date('2026-11-21T12:00:00Z')
 const object = (kind: string, name: string, namespace?: string, apiVersion = 'v1') => ({
@@ -13,6 +13,8 @@ const object = (kind: string, name: string, namespace?: string, apiVersion = 'v1
 t.test('names objects by namespace and name', async t => {
   t.equal(keyOf('a'), 'a')
   t.equal(keyOf('a', 'x'), 'x/a')
+  t.equal(idOf(Namespace, 'a'), 'namespaces/a')
+  t.equal(idOf(Lease, 'a', 'x'), 'leases.coordination.k8s.io/x/a')
   t.equal(keyOfObject(object('Secret', 'a', 'x')), 'x/a')
 })
 

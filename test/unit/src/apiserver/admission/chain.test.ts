@@ -10,9 +10,8 @@ import { clusterOf } from '#src/lib/cluster.ts'
 import { noAccess } from '#webhooks/access.ts'
 import { registry } from '#webhooks/registry.ts'
 import { deny, mutation, rule, type Rule } from '#webhooks/rule.ts'
-import { attributesFor, thing } from '#test/support/activity-admission/attributes.ts'
+import { allows, attributesFor, thing } from '#test/support/activity-admission/attributes.ts'
 import { httpsServer } from '#test/support/activity-admission/https-server.ts'
-import { applyPatch } from '#test/support/activity-admission/patch.ts'
 
 const asked: string[] = []
 /** A path sets the field that it names, and `/no` denies. */
@@ -86,8 +85,7 @@ const chain = (lists: object = {}, more: Partial<Links> = {}) =>
       },
     },
     own: undefined,
-    applyPatch,
-    reviewAccess: async () => true,
+    reviewAccess: allows,
     transport,
     log: pino({ level: 'silent' }),
     ...more,
@@ -116,7 +114,6 @@ const own = (decide: Rule['decide']): Links['own'] => ({
   view: () => clusterOf([], new Date(0)),
   ask: async () => noAccess,
   readOwn: async () => undefined,
-  applyPatch,
   log: pino({ level: 'silent' }),
 })
 const same = (object: UnknownObject): UnknownObject => object

@@ -8,7 +8,6 @@ import { accessOf } from '#webhooks/access.ts'
 import { registry } from '#webhooks/registry.ts'
 import { allow, deny, mutation, rule, warn, type Rule } from '#webhooks/rule.ts'
 import { attributesFor, thing } from '#test/support/activity-admission/attributes.ts'
-import { applyPatch } from '#test/support/activity-admission/patch.ts'
 
 const Thing: Kind = attributesFor().resource.kind
 const Team: Kind = { ...Thing, group: 'kradle.a5c.ai', kind: 'Team', plural: 'teams' }
@@ -41,7 +40,6 @@ const own = (
   view: () => clusterOf([team], now),
   ask: async (_, reviews) => accessOf(reviews.map(review => [review, true])),
   readOwn: async () => undefined,
-  applyPatch,
   log: pino({ level: 'silent' }),
   ...others,
 })

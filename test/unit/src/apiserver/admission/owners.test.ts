@@ -2,6 +2,7 @@ import t from 'tap'
 import type { UnknownObject } from '#src/api/object.ts'
 import type { ReviewAccess } from '#src/apiserver/admission/access.ts'
 import { checkOwners } from '#src/apiserver/admission/owners.ts'
+import type { Access } from '#src/apiserver/auth/auth.ts'
 import { attributesFor, thing } from '#test/support/activity-admission/attributes.ts'
 
 type Owner = Readonly<Record<string, unknown>>
@@ -20,10 +21,8 @@ const owned = (...owners: Owner[]): UnknownObject =>
 /** May do what is listed; says what was asked. */
 function rights(...may: string[]) {
   const asked: string[] = []
-  const review: ReviewAccess = async (
-    _,
-    { verb, group, resource, subresource, namespace, name },
-  ) => {
+  const review: ReviewAccess = async (_, attributes) => {
+    const { verb, group, resource, subresource, namespace, name } = attributes as Access
     const question = [verb, group, resource, subresource, namespace, name].join(' ')
     asked.push(question)
     return { allowed: may.includes(question), reason: '' }

@@ -1,6 +1,5 @@
 import t from 'tap'
 import {
-  badRequest,
   forbidden,
   groupResource,
   internalError,
@@ -40,7 +39,6 @@ t.test('refuses for other reasons', async t => {
   })
   t.match(plainlyForbidden(attributes, 'no', causes), { code: 403, message: 'no' })
   t.match(internalError('x'), { code: 500, message: 'Internal error occurred: x' })
-  t.match(badRequest('x'), { code: 400, message: 'x' })
   t.match(timedOut(), { code: 504, reason: 'Timeout' })
   t.match(notReady(), { code: 503, retryAfterSeconds: 1 })
 })

@@ -1,40 +1,11 @@
 import t from 'tap'
 import type { UnknownObject } from '#src/api/object.ts'
 import { apply } from '#src/apiserver/managed-fields/apply.ts'
-import type { Served } from '#src/apiserver/managed-fields/served.ts'
-import { typeOfSchema } from '#src/apiserver/managed-fields/type-of-schema.ts'
+import { BROKEN, entry as entryOf, object, served } from '#test/support/apply/served.ts'
 
-const text = { type: 'string' }
-const set = { type: 'array', 'x-kubernetes-list-type': 'set', items: text } as const
-const served: Served = {
-  atom: typeOfSchema({
-    type: 'object',
-    properties: { spec: { type: 'object', properties: { a: text, b: text, set } } },
-  }),
-  apiVersion: 'g/v1',
-  kind: 'K',
-}
 const ANNOTATION = 'kubectl.kubernetes.io/last-applied-configuration'
-const BROKEN = {
-  get map(): never {
-    throw new TypeError('broken')
-  },
-}
-const object = (spec: Record<string, unknown>, metadata: object = {}): UnknownObject => ({
-  apiVersion: 'g/v1',
-  kind: 'K',
-  metadata: { name: 'x', ...metadata },
-  spec,
-})
-const entry = (manager: string, spec: object, fields: object = {}) => ({
-  apiVersion: 'g/v1',
-  fieldsType: 'FieldsV1',
-  fieldsV1: { 'f:spec': spec },
-  manager,
-  operation: 'Apply',
-  time: '2026-01-01T00:00:00Z',
-  ...fields,
-})
+const entry = (manager: string, spec: object, fields: object = {}) =>
+  entryOf('Apply', manager, spec, fields)
 const by = (manager: string, force = false) => ({
   manager,
   subresource: '',

@@ -15,6 +15,8 @@ const [before, after] = [
 
 t.test('times alone are no change', async t => {
   t.strictSame(withUnmovedTimes(object({}, before), object({}, after)), object({}, before))
+  const timeless = { manager: 'a' }
+  t.strictSame(withUnmovedTimes(object({}, timeless), object({}, after)), object({}, timeless))
 })
 
 t.test('with any other change they move', async t => {
@@ -22,6 +24,7 @@ t.test('with any other change they move', async t => {
     [object({}, before), object({ a: 1 }, after)],
     [object({}, before), object({}, after, after)],
     [object({}, before), object({}, { ...after, manager: 'b' })],
+    [object({}), object({}, after)],
     [object({}), object({})],
   ] as const)
     t.equal(withUnmovedTimes(live, next), next)

@@ -1,40 +1,10 @@
 import t from 'tap'
 import type { UnknownObject } from '#src/api/object.ts'
-import type { Served } from '#src/apiserver/managed-fields/served.ts'
-import { typeOfSchema } from '#src/apiserver/managed-fields/type-of-schema.ts'
 import { update } from '#src/apiserver/managed-fields/update.ts'
+import { BROKEN, entry as entryOf, object, served } from '#test/support/apply/served.ts'
 
-const served: Served = {
-  atom: typeOfSchema({
-    type: 'object',
-    properties: {
-      spec: { type: 'object', properties: { a: { type: 'string' }, b: { type: 'string' } } },
-      status: { type: 'object', properties: { phase: { type: 'string' } } },
-    },
-  }),
-  apiVersion: 'g/v1',
-  kind: 'K',
-}
-const BROKEN = {
-  get map(): never {
-    throw new TypeError('broken')
-  },
-}
-const object = (spec: Record<string, unknown>, metadata: object = {}): UnknownObject => ({
-  apiVersion: 'g/v1',
-  kind: 'K',
-  metadata: { name: 'x', ...metadata },
-  spec,
-})
-const entry = (manager: string, spec: object, fields: object = {}) => ({
-  apiVersion: 'g/v1',
-  fieldsType: 'FieldsV1',
-  fieldsV1: { 'f:spec': spec },
-  manager,
-  operation: 'Update',
-  time: '2026-01-01T00:00:00Z',
-  ...fields,
-})
+const entry = (manager: string, spec: object, fields: object = {}) =>
+  entryOf('Update', manager, spec, fields)
 const by = (manager: string, subresource = '') => ({
   manager,
   subresource,

@@ -1,42 +1,18 @@
 import t from 'tap'
 import {
   alreadyExists,
-  badRequest,
   claimTaken,
   conflict,
   failed,
-  invalid,
-  methodNotAllowed,
   noNameLeft,
-  notFound,
-  tooLarge,
-  unsupportedMediaType,
 } from '#src/apiserver/write/errors.ts'
-import { required } from '#src/lib/schema/cause.ts'
 
 const kind = { group: 'x.io', version: 'v1', kind: 'Gadget', plural: 'gadgets', namespaced: true }
 const details = { name: 'a', group: 'x.io', kind: 'gadgets' }
 
 t.test('in the words of kube-apiserver', async t => {
   const refusals = [
-    [badRequest('no'), 400, 'BadRequest', 'no', undefined],
     [failed('no'), 500, '', 'no', undefined],
-    [tooLarge('no'), 413, 'RequestEntityTooLarge', 'Request entity too large: no', undefined],
-    [
-      unsupportedMediaType(['a/b', 'c/d']),
-      415,
-      'UnsupportedMediaType',
-      'the body of the request was in an unknown format - accepted media types include: a/b, c/d',
-      undefined,
-    ],
-    [notFound(kind, 'a'), 404, 'NotFound', 'gadgets.x.io "a" not found', details],
-    [
-      methodNotAllowed(kind, 'patch'),
-      405,
-      'MethodNotAllowed',
-      'patch is not supported on resources of kind "gadgets.x.io"',
-      { group: 'x.io', kind: 'gadgets' },
-    ],
     [alreadyExists(kind, 'a'), 409, 'AlreadyExists', 'gadgets.x.io "a" already exists', details],
     [
       noNameLeft(kind, 'a'),
@@ -72,19 +48,4 @@ t.test('in the words of kube-apiserver', async t => {
       [error.code, error.reason, error.message, error.details],
       [code, reason, message, want],
     )
-})
-
-t.test('everything that is wrong is a cause, and said once', async t => {
-  const error = invalid({ group: 'x.io', kind: 'Gadget' }, 'a', [
-    required('a'),
-    required('b'),
-    required('a'),
-  ])
-  t.equal(error.message, 'Gadget.x.io "a" is invalid: [a: Required value, b: Required value]')
-  t.equal(error.details?.causes?.length, 3)
-  const bare = invalid({ group: '', kind: '' }, '', [required('a')])
-  t.equal(bare.message, ' "" is invalid: a: Required value')
-  t.strictSame(bare.details, {
-    causes: [{ reason: 'FieldValueRequired', message: 'Required value', field: 'a' }],
-  })
 })

@@ -105,6 +105,15 @@ for (const [name, document, patch, want] of [...rfc, ...lenient])
     t.strictSame(document, before, 'what is given stays as it is')
   })
 
+t.test('says what the library of kube-apiserver says', async t => {
+  for (const [patch, message] of [
+    [{ op: 'test', path: '/a', value: 1 }, 'testing value /a failed: test failed'],
+    [{ op: 'fly', path: '/a' }, 'Unexpected kind: fly'],
+    [{ path: '/a' }, 'Unexpected kind: unknown'],
+  ] as const)
+    t.throws(() => applyPatch({}, [patch]), { message })
+})
+
 t.test('every name is one of a field', async t => {
   const patched = applyPatch({}, [{ op: 'add', path: '/__proto__', value: { polluted: true } }])
   t.equal(JSON.stringify(patched), '{"__proto__":{"polluted":true}}')

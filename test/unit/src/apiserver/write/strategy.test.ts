@@ -1,11 +1,6 @@
 import t from 'tap'
 import type { UnknownObject } from '#src/api/object.ts'
-import {
-  prepareForCreate,
-  prepareForUpdate,
-  wiped,
-  withOldTimes,
-} from '#src/apiserver/write/strategy.ts'
+import { prepareForCreate, prepareForUpdate, wiped } from '#src/apiserver/write/strategy.ts'
 import type { Hooks } from '#src/apiserver/write/hooks.ts'
 
 const made = (spec: object, metadata: object = {}, more: object = {}): UnknownObject =>
@@ -93,18 +88,4 @@ t.test('an update of the status keeps the object', async t => {
   })
   const { status: _, ...bare } = stored
   t.strictSame(prepareForUpdate(bare, stored, 'status', moment, undefined), bare)
-})
-
-t.test('times of managers alone are no change', async t => {
-  const at = (time: string | undefined, size = 1, manager = 'm') =>
-    made({ size }, { managedFields: [{ manager, ...(time && { time }) }] })
-  t.strictSame(withOldTimes(at('2'), at('1')), at('1'))
-  t.strictSame(withOldTimes(at('2'), at(undefined)), at(undefined))
-  for (const [next, old] of [
-    [at('2', 2), at('1')],
-    [at('2', 1, 'n'), at('1')],
-    [at('2'), made({ size: 1 })],
-    [made({ size: 1 }), made({ size: 1 })],
-  ] as const)
-    t.equal(withOldTimes(next, old), next)
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { Context, VARIABLES, WITH_AUTHORIZER } from '#src/apiserver/admission/policy/context.ts'
 import { compileDynamic } from '#src/lib/schema/dynamic/expression.ts'
-import { attributesFor, thing } from '#test/support/activity-admission/attributes.ts'
+import { allows, attributesFor, thing } from '#test/support/activity-admission/attributes.ts'
 
 const says = (context: Context, source: string, namespace?: object) =>
   compileDynamic(source, VARIABLES).evaluate(
@@ -9,10 +9,7 @@ const says = (context: Context, source: string, namespace?: object) =>
   )
 
 t.test('what expressions may speak of', async t => {
-  const context = new Context(
-    attributesFor({ oldObject: thing({ spec: { a: 1 } }) }),
-    async () => true,
-  )
+  const context = new Context(attributesFor({ oldObject: thing({ spec: { a: 1 } }) }), allows)
   for (const source of [
     "object.metadata.name == 'one' && oldObject.spec.a == 1",
     "request.operation == 'CREATE' && request.userInfo.username == 'jane' && request.uid == ''",
@@ -22,7 +19,7 @@ t.test('what expressions may speak of', async t => {
 })
 
 t.test('namespaces without who manages and owns them', async t => {
-  const context = new Context(attributesFor(), async () => true)
+  const context = new Context(attributesFor(), allows)
   const namespace = {
     apiVersion: 'v1',
     kind: 'Namespace',
@@ -46,7 +43,7 @@ t.test('asks until everything is answered', async t => {
   const asked: string[] = []
   const context = new Context(attributesFor({ subresource: 'status' }), async (_, question) => {
     asked.push(question.verb)
-    return question.verb === 'get'
+    return { allowed: question.verb === 'get', reason: '' }
   })
   const expression = compileDynamic(
     "authorizer.group('').resource('pods').check('get').allowed() ? authorizer.requestResource.check('fly').allowed() : true",

@@ -2,7 +2,7 @@ import t from 'tap'
 import { Context } from '#src/apiserver/admission/policy/context.ts'
 import { objectionsOf } from '#src/apiserver/admission/policy/decide.ts'
 import { policyOf } from '#src/apiserver/admission/policy/policy.ts'
-import { attributesFor, thing } from '#test/support/activity-admission/attributes.ts'
+import { allows, attributesFor, thing } from '#test/support/activity-admission/attributes.ts'
 
 const attributes = attributesFor({ object: thing({ spec: { replicas: 3 } }) })
 const objections = (spec: object) =>
@@ -13,7 +13,7 @@ const objections = (spec: object) =>
       metadata: { name: 'p' },
       spec,
     }),
-    new Context(attributes, async () => true),
+    new Context(attributes, allows),
     undefined,
   )
 const validation = (expression: string, more = {}) => ({ validations: [{ expression, ...more }] })

@@ -6,7 +6,7 @@ import {
   askValidatingPolicies,
 } from '#src/apiserver/admission/policy/dispatch.ts'
 import { policyOf } from '#src/apiserver/admission/policy/policy.ts'
-import { attributesFor } from '#test/support/activity-admission/attributes.ts'
+import { allows, attributesFor } from '#test/support/activity-admission/attributes.ts'
 
 const red: Namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'red' } }
 const bound = (spec: object, bindings: object[] = [{}], kind = 'ValidatingAdmissionPolicy') => ({
@@ -27,11 +27,7 @@ const validating = (
   namespaceOf: () => Promise<Namespace | undefined> = async () => red,
 ) => {
   const attributes = attributesFor(more)
-  const asked = askValidatingPolicies(
-    policies,
-    new Context(attributes, async () => true),
-    namespaceOf,
-  )
+  const asked = askValidatingPolicies(policies, new Context(attributes, allows), namespaceOf)
   return { asked, attributes }
 }
 const broken = { matchExpressions: [{ key: 'a', operator: 'Is' }] }
@@ -95,7 +91,7 @@ t.test('mutating policies fail where they match', async t => {
   const ask = (spec: object, more: object[] = [{}]) =>
     askMutatingPolicies(
       [bound(spec, more, 'MutatingAdmissionPolicy')],
-      new Context(attributesFor(), async () => true),
+      new Context(attributesFor(), allows),
       async () => red,
     )
   await ask({ failurePolicy: 'Ignore' })

@@ -1,75 +1,31 @@
 import { pino } from 'pino'
 import t from 'tap'
 import { Context } from '#src/apiserver/admission/policy/context.ts'
-import { hooksOf } from '#src/apiserver/admission/webhook/hook.ts'
 import { askMutatingWebhooks, Rounds } from '#src/apiserver/admission/webhook/mutating.ts'
-import { WebhookTransport } from '#src/apiserver/admission/webhook/transport.ts'
 import type { UnknownObject } from '#src/api/object.ts'
-import { attributesFor, thing } from '#test/support/activity-admission/attributes.ts'
-import { httpsServer } from '#test/support/activity-admission/https-server.ts'
-import { applyPatch } from '#test/support/activity-admission/patch.ts'
+import { askedWebhook, configured } from '#test/support/activity-admission/asked-webhook.ts'
+import { allows, attributesFor, thing } from '#test/support/activity-admission/attributes.ts'
 
-const asked: string[] = []
 /** By path: the text of a patch. */
 const patches: Record<string, string> = {}
 let patchType = 'JSONPatch'
-const { url, ca, close } = await httpsServer((request, answer) => {
-  let body = ''
-  request.setEncoding('utf8').on('data', (part: string) => (body += part))
-  request.on('end', () => {
-    const path = request.url!.replace(/\?.*/, '')
-    asked.push(path)
-    if (path === '/broken') {
-      request.socket.destroy()
-      return
-    }
-    const { uid } = (JSON.parse(body) as { request: { uid: string } }).request
-    const text = patches[path]
-    const patch = text !== undefined && {
-      patchType,
-      patch: Buffer.from(text).toString('base64'),
-    }
-    const response = { uid, allowed: path !== '/no', ...patch }
-    answer.end(
-      JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response }),
-    )
-  })
+const { asked, at, transport, close } = await askedWebhook(url => {
+  const path = url.replace(/\?.*/, '')
+  if (path === '/broken') return undefined
+  const text = patches[path]
+  const patch = text !== undefined && { patchType, patch: Buffer.from(text).toString('base64') }
+  return { allowed: path !== '/no', ...patch }
 })
-const transport = new WebhookTransport()
-t.teardown(() => {
-  transport.close()
-  close()
-})
-const rule = { operations: ['*'], apiGroups: ['*'], apiVersions: ['*'], resources: ['*'] }
+t.teardown(close)
+/** The paths that were asked since. */
+const paths = () => asked.splice(0).map(url => url.replace(/\?.*/, ''))
 const ask = (hooks: readonly object[], attributes = attributesFor(), rounds = new Rounds()) =>
-  askMutatingWebhooks(
-    hooksOf({
-      apiVersion: 'v1',
-      kind: 'C',
-      metadata: { name: 'c' },
-      webhooks: hooks.map(hook => ({
-        name: 'h',
-        clientConfig: {},
-        rules: [rule],
-        admissionReviewVersions: ['v1'],
-        ...hook,
-      })),
-    }),
-    attributes,
-    async () => undefined,
-    rounds,
-    {
-      transport,
-      log: pino({ level: 'silent' }),
-      applyPatch,
-      reconsider: (object: UnknownObject) => ({ ...object, reconsidered: true }),
-      contextOf: each => new Context(each, async () => true),
-    },
-  )
-const at = (path: string, more: object = {}) => ({
-  clientConfig: { url: url + path, caBundle: Buffer.from(ca).toString('base64') },
-  ...more,
-})
+  askMutatingWebhooks(configured(hooks), attributes, async () => undefined, rounds, {
+    transport,
+    log: pino({ level: 'silent' }),
+    reconsider: (object: UnknownObject) => ({ ...object, reconsidered: true }),
+    contextOf: each => new Context(each, allows),
+  })
 patches['/spec'] = '[{"op":"add","path":"/spec","value":{"a":1}}]'
 
 t.test('each gets what the one before has made of it', async t => {
@@ -79,7 +35,7 @@ t.test('each gets what the one before has made of it', async t => {
     at('/unseen', { matchConditions: [{ name: 'c', expression: 'object.spec.a == 2' }] }),
   ])
   t.match(object, { spec: { a: 1 }, reconsidered: true })
-  t.same(asked.splice(0), ['/spec', '/seen'])
+  t.same(paths(), ['/spec', '/seen'])
   t.same(await ask([at('/nothing')]), thing())
 })
 
@@ -92,7 +48,7 @@ t.test('who wants to be asked again is, where others changed it', async t => {
   t.equal(rounds.hasChanged, true)
   rounds.beginSecond()
   await ask(hooks, attributesFor({ object }), rounds)
-  t.same(asked.splice(0), ['/a', '/b', '/spec', '/a'])
+  t.same(paths(), ['/a', '/b', '/spec', '/a'])
   const quiet = new Rounds()
   patches['/same'] = '[{"op":"add","path":"/kind","value":"Thing"}]'
   await ask([at('/same')], attributesFor(), quiet)

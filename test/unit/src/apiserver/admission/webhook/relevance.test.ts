@@ -2,7 +2,7 @@ import t from 'tap'
 import { Context } from '#src/apiserver/admission/policy/context.ts'
 import { hooksOf } from '#src/apiserver/admission/webhook/hook.ts'
 import { isRelevant } from '#src/apiserver/admission/webhook/relevance.ts'
-import { attributesFor } from '#test/support/activity-admission/attributes.ts'
+import { allows, attributesFor } from '#test/support/activity-admission/attributes.ts'
 
 const rule = { operations: ['*'], apiGroups: ['*'], apiVersions: ['*'], resources: ['*'] }
 const relevant = (more: object, attributes = attributesFor()) =>
@@ -13,7 +13,7 @@ const relevant = (more: object, attributes = attributesFor()) =>
       metadata: { name: 'c' },
       webhooks: [{ name: 'h', clientConfig: {}, rules: [rule], ...more }],
     })[0]!,
-    new Context(attributes, async () => true),
+    new Context(attributes, allows),
     async () => undefined,
   )
 const when = (expression: string) => ({ matchConditions: [{ name: 'c', expression }] })
