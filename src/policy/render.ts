@@ -48,7 +48,7 @@ export function render({
   now,
 }: RenderSource): Rendering {
   const rollout = rolloutOf(template, binding, profile, now)
-  const { values, problems: misfits } = parametersOf(template, binding)
+  const { values, problems: misfits } = parametersOf(template, binding.spec.parameters)
   const problems = [...problemsOf(template), ...misfits]
   if (problems.length > 0) return { problems, rollout }
   const { type } = template.spec.kyverno

@@ -173,7 +173,7 @@ class Visitor {
     this.#report(id, {
       kind: 'name',
       problem: `there is no variable "${plain}"`,
-      fix: `use one of ${[...this.#scope.roots].join(', ')}`,
+      fix: `use one of ${[...this.#scope.roots].filter(root => !this.#forbidden(root)).join(', ')}`,
     })
   }
 
