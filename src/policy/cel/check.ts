@@ -40,7 +40,7 @@ export function faultsOf(source: string, scope: Scope): readonly Fault[] {
     const { expr, sourceInfo } = parse(`${text}\n`)
     const faults: Fault[] = []
     const at = (id: bigint): { line: number; column: number } =>
-      positionOf(source, originOf(sourceInfo?.positions[String(id)] ?? 0))
+      positionOf(source, originOf(sourceInfo!.positions[String(id)]!))
     new Visitor(scope, (id, fault) => faults.push({ ...at(id), ...fault })).visit(expr, [])
     return faults
   } catch (error) {
