@@ -52,9 +52,10 @@ t.test('conditions of mutating and deleting policies see them', async t => {
 t.test('documents that are generated hold expressions', async t => {
   const generate = [
     { expression: '1' },
-    { template: { value: 'a: ((2)) ((3))' } },
+    { template: { value: 'a: ((2)) ((3))', interpolate: 'cel' } },
     { template: { value: 4 } },
     {},
+    { template: { value: 'a: (( so it is ))' } },
   ]
   t.strictSame(list(platformTemplate({ generate }, {}, 'Generating')), [
     'generate[0].expression: 1 ()',
