@@ -56,6 +56,8 @@ import accountLimitsHold from './pod/account-limits-hold.ts'
 import debuggingIsPermitted from './pod/debugging-is-permitted.ts'
 import keysAreGranted from './pod/keys-are-granted.ts'
 import untrustedIsContained from './pod/untrusted-is-contained.ts'
+import parametersFit from './policybinding/parameters-fit.ts'
+import bodyCompiles from './policytemplate/body-compiles.ts'
 import mergeIsReady from './pullrequest/merge-is-ready.ts'
 import commitIsFilledIn from './review/commit-is-filled-in.ts'
 import reviewerIsAnother from './review/reviewer-is-another.ts'
@@ -115,6 +117,8 @@ export const rules = {
   'pod/debugging-is-permitted': debuggingIsPermitted,
   'pod/keys-are-granted': keysAreGranted,
   'pod/untrusted-is-contained': untrustedIsContained,
+  'policybinding/parameters-fit': parametersFit,
+  'policytemplate/body-compiles': bodyCompiles,
   'pullrequest/merge-is-ready': mergeIsReady,
   'review/reviewer-is-another': reviewerIsAnother,
   'stack-part/writer-may-use-the-account': writerMayUseTheAccount,

@@ -1,15 +1,20 @@
 import { checkFunction, TYPES } from '../cel-functions.ts'
 import type { Expr } from './ast.ts'
-import { env } from './environment.ts'
+import type { CelEnv } from '@bufbuild/cel'
+import { env as ours } from './environment.ts'
 
 /** Throws where an expression names a variable, function or macro that is not there. */
-export function checkNames(expression: Expr, variables: readonly string[]): void {
-  visit(expression, new Set([...TYPES, ...variables]))
+export function checkNames(
+  expression: Expr,
+  variables: readonly string[],
+  env: CelEnv = ours,
+): void {
+  visit(expression, new Set([...TYPES, ...variables]), env)
 }
 
-function visit({ exprKind }: Expr, scope: ReadonlySet<string>): void {
+function visit({ exprKind }: Expr, scope: ReadonlySet<string>, env: CelEnv): void {
   const each = (expr: Expr | undefined, within = scope): void => {
-    if (expr) visit(expr, within)
+    if (expr) visit(expr, within, env)
   }
   switch (exprKind.case) {
     case 'identExpr':
