@@ -848,6 +848,8 @@ interface Judged extends KubernetesObject {
 }
 
 t.test('and Kyverno goes about its work', async t => {
+  const fine = objectOf(ConfigMap, 'owned-fine', { data: { owner: 'tina' } })
+  done(await write(tina, ConfigMap, fine), 'what the policy wants')
   await until('it says of the policy that it is ready', async () => {
     const found: Judged | undefined = await client.get(Validating, POLICY, namespace)
     return found?.status?.conditionStatus?.ready === true
