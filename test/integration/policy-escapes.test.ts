@@ -750,7 +750,7 @@ t.test('nobody approves too late, or what the profile no longer allows', async t
 
 t.test('no template has Kyverno use its rights', async t => {
   const owned = (await client.get(PolicyTemplate, 'owned', namespace))!
-  const { kyverno } = owned.spec
+  const body = owned.spec.kyverno
   const field = 'spec.kyverno.spec.validations[0].expression'
   for (const expression of [
     'resource.Get("v1", "secrets", "kradle-system", "x").data != null',
@@ -760,8 +760,8 @@ t.test('no template has Kyverno use its rights', async t => {
     'globalContext.Get("all", "") != null',
     'image("x").registry() == "x"',
   ]) {
-    const spec = { ...(kyverno.spec as object), validations: [{ expression, message: 'no' }] }
-    const own = { ...owned.spec, kyverno: { ...kyverno, spec } }
+    const spec = { ...(body.spec as object), validations: [{ expression, message: 'no' }] }
+    const own = { ...owned.spec, kyverno: { ...body, spec } }
     for (const who of [tina, maria, admin])
       refused(
         t,
