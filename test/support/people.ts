@@ -14,7 +14,13 @@ export interface Person {
   /** Tries to create it, and stores nothing; the refusal, or '' where it passes. */
   dryRun(kind: Kind, object: KubernetesObject): Promise<string>
   /** Sends anything, without the client's discretion: the refusal with all its words, or ''. */
-  send(method: string, path: string, body?: object, contentType?: string): Promise<string>
+  send(
+    method: string,
+    path: string,
+    body?: object,
+    contentType?: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<string>
   close(): void
 }
 
@@ -44,8 +50,8 @@ export async function person(
     refused: () => {},
   })
   const agent = new Agent({ keepAlive: true, ...tls })
-  const send: Person['send'] = async (method, path, body, type = 'application/json') => {
-    const headers = { ...acted, 'content-type': type, accept: 'application/json' }
+  const send: Person['send'] = async (method, path, body, type = 'application/json', more = {}) => {
+    const headers = { ...acted, 'content-type': type, accept: 'application/json', ...more }
     const sent = body === undefined ? undefined : JSON.stringify(body)
     const { code, text } = await httpsSend(new URL(path, server), { method, agent, headers }, sent)
     return refusalIn(code, text)
