@@ -16,6 +16,9 @@ export function kyvernoFlags(name: KyvernoName, { kubeconfig, port }: KyvernoPla
   return [
     `--kubeconfig=${kubeconfig}`,
     '--disableMetrics=true',
+    // Else it serves an empty page on port 8000 of every address all the same.
+    '--otelConfig=none',
+    '--disableLogColor=true',
     // One instance of each: the lease is only how we see that it works.
     '--leaderElectionRetryPeriod=5s',
     '--v=0',

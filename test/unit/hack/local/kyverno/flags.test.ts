@@ -15,6 +15,7 @@ t.test('nobody listens but on loopback, and nobody serves metrics', async t => {
   for (const name of kyvernoNames) {
     const flags = flagsOf[name]!
     t.ok(flags.includes('--disableMetrics=true'), name)
+    t.ok(flags.includes('--otelConfig=none'), name)
     const serves = flags.some(flag => flag.endsWith('Port=20001'))
     t.equal(flags.filter(flag => flag.endsWith('Host=127.0.0.1')).length, serves ? 1 : 0, name)
   }
