@@ -41,6 +41,7 @@ type Judged = {
   readonly what: string
   readonly kind: string
   readonly group: string
+  readonly version: string
   readonly plural: string
   readonly make: (name: string, note: string) => object
 }
@@ -51,6 +52,7 @@ const judged: readonly Judged[] = [
     what: 'a kind of Kubernetes',
     kind: 'ConfigMap',
     group: '',
+    version: 'v1',
     plural: 'configmaps',
     make: (name, note) => object('v1', 'ConfigMap', name, { data: { note } }),
   },
@@ -58,6 +60,7 @@ const judged: readonly Judged[] = [
     what: 'a kind of Kradle',
     kind: 'Team',
     group: 'kradle.a5c.ai',
+    version: 'v1alpha1',
     plural: 'teams',
     make: (name, note) =>
       object('kradle.a5c.ai/v1alpha1', 'Team', name, { spec: { displayName: note } }),
@@ -66,6 +69,7 @@ const judged: readonly Judged[] = [
     what: 'a kind of activity',
     kind: 'PullRequest',
     group: 'activity.kradle.a5c.ai',
+    version: 'v1alpha1',
     plural: 'pullrequests',
     make: (name, note) =>
       object('activity.kradle.a5c.ai/v1alpha1', 'PullRequest', name, {
@@ -74,23 +78,26 @@ const judged: readonly Judged[] = [
   },
 ]
 
-const policy = (name: string, plural: string, group: string, note: string) => ({
+const policy = ({ kind, group, version, plural }: Judged) => ({
   apiVersion: 'policies.kyverno.io/v1',
   kind: 'NamespacedValidatingPolicy',
-  metadata: { name, namespace: NAMESPACE },
+  metadata: { name: `notes-${plural}`, namespace: NAMESPACE },
   spec: {
     validationActions: ['Deny'],
     matchConstraints: {
       resourceRules: [
         {
           apiGroups: [group],
-          apiVersions: ['*'],
+          // By name: of a version '*' the background scan knows no kinds.
+          apiVersions: [version],
           operations: ['CREATE', 'UPDATE'],
           resources: [plural],
         },
       ],
     },
-    validations: [{ expression: `${note}.startsWith('feat: ')`, message: 'begin with "feat: "' }],
+    validations: [
+      { expression: `${notes[kind]}.startsWith('feat: ')`, message: 'begin with "feat: "' },
+    ],
   },
 })
 
@@ -137,8 +144,7 @@ for (const { make } of judged) {
   await must(here(['create', '-f', '-'], make('good', 'feat: works')))
   await must(here(['create', '-f', '-'], make('bad', 'broken')))
 }
-for (const { kind, plural, group } of judged)
-  await must(here(['create', '-f', '-'], policy(`notes-${plural}`, plural, group, notes[kind]!)))
+for (const each of judged) await must(here(['create', '-f', '-'], policy(each)))
 const applied = Date.now()
 
 for (const each of judged) {
