@@ -6,7 +6,7 @@ import {
 } from './api/admissionregistration/v1.ts'
 import { CustomResourceDefinition } from './api/apiextensions/v1.ts'
 import { Lease } from './api/coordination/v1.ts'
-import { ConfigMap, Event, Namespace, Secret } from './api/core/v1.ts'
+import { ConfigMap, Event, Namespace, ResourceQuota, Secret } from './api/core/v1.ts'
 import { resourceOf, type Kind } from './api/kind.ts'
 import {
   APISERVER_SECRET,
@@ -196,6 +196,7 @@ function apiserverGrants(): readonly Grant[] {
     ...[...watches, ...names].filter(called).map(kind => ({ kind, verbs: READ })),
     ...[...REVIEW_WATCHES, ...CONFIGURATION_KINDS].map(kind => ({ kind, verbs: READ })),
     { kind: Namespace, verbs: READ },
+    { kind: ResourceQuota, verbs: READ },
     { kind: SubjectAccessReview, verbs: ['create'] },
     { kind: TokenReview, verbs: ['create'] },
     {

@@ -25,7 +25,7 @@ export const asked = (spec: object = {}): PolicyExceptionRequest =>
       requestedBy: 'joe',
       ...spec,
     },
-  } as never)
+  })
 
 export const asking = (spec: object = {}, username = 'joe'): Request => ({
   ...request('CREATE', PolicyExceptionRequest, asked(spec)),

@@ -46,12 +46,13 @@ export function decide(
   registry: Registry,
   access: Access = noAccess,
 ): Decision {
-  if (isNeverBlocked(request)) return passed
-  const { patch, object } = mutate(request, cluster, registry)
+  const isFree = isNeverBlocked(request)
+  const { patch, object } = isFree ? { ...request, patch: [] } : mutate(request, cluster, registry)
   const reviewed = object === request.object ? request : { ...request, object }
   return decisionOf(
     registry
       .rulesFor(reviewed)
+      .filter(({ rule }) => !isFree || rule.ofMetadata)
       .flatMap(({ name, rule }) => ask(name, () => rule.decide(reviewed, cluster, access))),
     patch,
   )
@@ -121,7 +122,7 @@ const passed: Decision = Object.freeze({
 /**
  * What no rule on spec may block (contracts: whom the rules bind): updates that
  * touch only finalizers, ownerReferences, managedFields, or labels and annotations
- * that are not Kradle's; and deletions by the namespace controller, which works on
+ * that are not Kradle's, unless a rule is about just these; and deletions by the namespace controller, which works on
  * nothing but namespaces that are going anyway. A broken object must stay removable.
  */
 export function isNeverBlocked({ operation, user, object, oldObject }: Request): boolean {

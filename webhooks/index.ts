@@ -40,6 +40,7 @@ import followsItsPipeline from './job/follows-its-pipeline.ts'
 import trustIsFilledIn from './job/trust-is-filled-in.ts'
 import runtimeSupportsFormat from './kradleinferenceservice/runtime-supports-format.ts'
 import deletionIsNoticed from './org-scoped/deletion-is-noticed.ts'
+import lifetimeIsNotSet from './org-scoped/lifetime-is-not-set.ts'
 import nameIsNormalised from './org-scoped/name-is-normalised.ts'
 import namespaceIsBound from './org-scoped/namespace-is-bound.ts'
 import objectIsSmall from './org-scoped/object-is-small.ts'
@@ -105,6 +106,7 @@ export const rules = {
   'job/follows-its-pipeline': followsItsPipeline,
   'kradleinferenceservice/runtime-supports-format': runtimeSupportsFormat,
   'org-scoped/deletion-is-noticed': deletionIsNoticed,
+  'org-scoped/lifetime-is-not-set': lifetimeIsNotSet,
   'org-scoped/name-is-normalised': nameIsNormalised,
   'org-scoped/namespace-is-bound': namespaceIsBound,
   'org-scoped/object-is-small': objectIsSmall,

@@ -113,6 +113,8 @@ export interface Rule extends Match {
    * the aggregated API, the scanner and offline.
    */
   readonly native?: string
+  /** It is about metadata alone, by the request alone, and is asked of updates too that touch nothing else. */
+  readonly ofMetadata?: true
   /** It only ever warns, so nothing waits for it while nobody answers. */
   readonly advises?: true
   /** The numbers in the rule book that it enforces, e.g. ['R31']. */

@@ -95,8 +95,10 @@ export function activityServer(options: ActivityServerOptions): ActivityServer {
   const writing = writeHandlers({
     store,
     admission,
+    limitOf: ({ kind }, namespace) => admission.limitOf(kind, namespace),
     authorizer,
     fieldManagers: resource => managers.get(resource)!,
+    served: ({ plural }) => resources.find(({ kind }) => kind.plural === plural),
     hooks: ({ kind }) => hooksOf(kind),
     selection: selectionOf(tokens),
     clock: Date.now,

@@ -227,6 +227,23 @@ t.test('questions', async t => {
     t.equal(await ask('joe', again), '', 'what is answered stands in nobody’s way')
   })
 
+  t.test('are asked again once nobody can answer them any more', async t => {
+    const expiresAt = new Date(Date.now() + 3_000).toISOString()
+    const name = await open('joe', { expiresAt })
+    const before = await stored(name)
+    const again = question(`${name}-again`, name)
+    const dryRun = () => kubectl(['create', '--dry-run=server', '-f', '-'], again)
+    t.match(await ask('joe', again), `already exists under the name "${name}"`)
+    t.match(await dryRun(), { code: 1, stderr: `already exists under the name "${name}"` })
+    await sleep(Date.parse(expiresAt) - Date.now() + 500)
+    t.match(await dryRun(), { code: 0 })
+    t.equal(await ask('joe', again), '')
+    t.strictSame(await stored(name), before, 'the other stays as it is')
+    t.match(await decide('ada', name), /comes after .*have it asked again/)
+    t.match(await ask('joe', question(`${name}-third`, name)), `under the name "${name}-again"`)
+    t.equal(await decide('ada', `${name}-again`), '')
+  })
+
   t.test('are asked once, also at the same moment', async t => {
     const contested = await newRun()
     const tries = Array.from({ length: 8 }, (_, index) => `${contested}-${index}`)
@@ -545,6 +562,47 @@ t.test('answers that are taken', async t => {
         await isFrom(t, name, isAda ? 'ada' : 'bob', isAda ? approve : deny)
       }),
     )
+  })
+
+  t.test('and stay, whoever would have them deleted by somebody else', async t => {
+    const name = await open()
+    t.equal(await decide('ada', name), '')
+    const labels = { 'cleanup.kyverno.io/ttl': '1s' }
+    const says =
+      'metadata.labels["cleanup.kyverno.io/ttl"]: "1s" would have it deleted by Kyverno; leave it out'
+    t.match(await root.send('PATCH', pathOf(name), { metadata: { labels } }, MERGE), says)
+    const status = pathOf(name, 'status')
+    await as(APPROVAL).send('PATCH', status, { metadata: { labels } }, MERGE)
+    t.notMatch((await stored(name)).metadata.labels, labels, 'nor by way of the status')
+    const born = question(`${name}-born`, name)
+    const asked = { ...born, metadata: { ...born.metadata, labels } }
+    t.match(await ask('joe', asked), says)
+  })
+
+  t.test('for one run, and not for the next of its name', async t => {
+    const name = await open()
+    t.equal(await decide('ada', name), '')
+    const run = (await client.get(AgentDispatchRun, name, NAMESPACE))!
+    await client.delete(AgentDispatchRun, name, NAMESPACE)
+    const { uid: _, resourceVersion: __, ...metadata } = run.metadata
+    const path = apiPath(AgentDispatchRun, { namespace: NAMESPACE })
+    const again = { ...run, metadata }
+    const left = `metadata.name: "${name}" is what another AgentDispatchRun was called, and agentapprovals.activity.kradle.a5c.ai "${name}" is about that one; use another name`
+    t.match(await as('joe').send('POST', path, again), left)
+    t.match(await as('joe').send('POST', `${path}?dryRun=All`, again), left)
+    const applied = `${path}/${name}?fieldManager=joe`
+    const { managedFields: ___, ...bare } = metadata
+    t.match(
+      await as('joe').send(
+        'PATCH',
+        applied,
+        { ...run, metadata: bare },
+        'application/apply-patch+yaml',
+      ),
+      left,
+    )
+    await client.delete(AgentApproval, name, NAMESPACE)
+    t.equal(await as('joe').send('POST', path, again), '')
   })
 
   t.test('and not by a dry run', async t => {

@@ -427,12 +427,69 @@ t.test('one object at a time holds a claim', async t => {
     store.write(of, { type: 'update', object: pullRequest('a'), expected, claim: 'run/1' }),
     ClaimTaken,
   )
+  const held = (await store.get(of, { namespace, name: 'b' }))!
+  await store.unclaim(of, { ...held, resourceVersion: expected })
+  const c = { ...b, object: pullRequest('c') }
+  await t.rejects(store.write(of, c), ClaimTaken, 'it has changed since')
+  await store.unclaim(of, held)
+  t.strictSame(await store.get(of, { namespace, name: 'b' }), held)
+  await store.write(of, c)
   const many = await Promise.allSettled(
     Array.from({ length: 10 }, (_, index) =>
       store.write(of, { type: 'create', object: pullRequest(`m${index}`), claim: 'run/2' }),
     ),
   )
   t.equal(many.filter(({ status }) => status === 'fulfilled').length, 1)
+})
+
+t.test('a namespace takes no more than it may have, whoever asks', async t => {
+  const of = resource('limited')
+  const other = open(t).store
+  const stores = [store, other]
+  const create = (name: string, limit: number) =>
+    ({ type: 'create', object: pullRequest(name), limit }) as const
+  const many = await Promise.allSettled(
+    Array.from({ length: 60 }, (_, index) => stores[index % 2]!.write(of, create(`m${index}`, 5))),
+  )
+  t.equal(many.filter(({ status }) => status === 'fulfilled').length, 5)
+  for (const answer of many.filter(({ status }) => status === 'rejected'))
+    t.match(answer, { reason: { name: 'LimitReached', taken: 5 } })
+  const { entries } = await store.list(of, { namespace })
+  t.equal(entries.length, 5)
+  const [first] = entries
+  await t.rejects(store.write(of, create(first!.name, 6)), AlreadyExists)
+  await store.write(of, { type: 'create', object: pullRequest('free') })
+  await t.rejects(store.write(of, create('more', 3)), { name: 'LimitReached', taken: 6 })
+  await store.write(of, create('more', 7))
+  await store.write(of, {
+    type: 'create',
+    object: pullRequest('elsewhere', { namespace: 'kradle-org-globex' }),
+    limit: 1,
+  })
+})
+
+t.test('what would be refused is known beforehand', async t => {
+  const of = resource('checked')
+  const create = (name: string, more: object = {}) =>
+    ({ type: 'create', object: pullRequest(name), ...more }) as const
+  const a = await store.write(of, create('a', { claim: 'run/1' }))
+  await store.check(of, create('b', { limit: 2, claim: 'run/2' }))
+  await t.rejects(store.check(of, create('b', { limit: 1 })), { name: 'LimitReached', taken: 1 })
+  await t.rejects(store.check(of, create('a')), AlreadyExists)
+  await t.rejects(store.check(of, create('b', { claim: 'run/1' })), {
+    name: 'ClaimTaken',
+    message: /by a$/,
+  })
+  const object = pullRequest('a')
+  const update = { type: 'update', object, expected: a.resourceVersion, claim: 'run/1' } as const
+  await store.check(of, update)
+  await store.check(of, { type: 'delete', object, expected: '1' })
+  await store.write(of, create('b', { claim: 'run/2' }))
+  await t.rejects(store.check(of, { ...update, claim: 'run/2' }), {
+    name: 'ClaimTaken',
+    message: /by b$/,
+  })
+  t.equal((await store.list(of, {})).entries.length, 2)
 })
 
 t.test('versions that are not there', async t => {

@@ -387,6 +387,23 @@ const refused: Record<string, Record<string, Refusal>> = {
       change: as(identity, create(teams('kradle-org-acme'), team('x', { org: 'globex' }))),
       says: ['spec.organizationRef: "globex"', '[R28]'],
     },
+    'a lifetime': {
+      change: merge(`${probes}/p`, { metadata: { labels: { 'cleanup.kyverno.io/ttl': '1s' } } }),
+      says: [
+        'metadata.labels["cleanup.kyverno.io/ttl"]: "1s" would have Probe "p" deleted by Kyverno; leave it out',
+        '[R42]',
+      ],
+    },
+    'a lifetime from birth': {
+      change: create(
+        probes,
+        scoped('Probe', 'x', {
+          org: 'acme',
+          meta: { labels: { [label]: 'acme', 'cleanup.kyverno.io/ttl': '1s' } },
+        }),
+      ),
+      says: ['metadata.labels["cleanup.kyverno.io/ttl"]: "1s"', 'Probe "x"', '[R42]'],
+    },
     'a PolicyTemplate in default': {
       change: create(templates('default'), template()),
       says: ['metadata.namespace: "default"', '[R29]'],

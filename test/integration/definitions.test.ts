@@ -5,7 +5,7 @@ import { ConfigMap, Secret, ServiceAccount } from '#src/api/core/v1.ts'
 import type { Kind } from '#src/api/kind.ts'
 import { kinds } from '#src/api/kinds.ts'
 import type { UnknownObject } from '#src/api/object.ts'
-import { ClusterRole, Role } from '#src/api/rbac/v1.ts'
+import { ClusterRole, Role, RoleBinding } from '#src/api/rbac/v1.ts'
 import { manifestOf } from '#src/check/manifest.ts'
 import { offline } from '#src/check/offline.ts'
 import { schemasIn } from '#src/check/schemas.ts'
@@ -16,7 +16,7 @@ import { casesOf, seenInExamples, type Case } from '#test/support/cases/cases.ts
 import { isExpected } from '#test/support/cases/expected.ts'
 import { rulesOf, unmatched } from '#test/support/cases/rules.ts'
 import { readExamples, type Manifest } from '#test/support/examples.ts'
-import { person, type Person } from '#test/support/people.ts'
+import { persona, person, type Person } from '#test/support/people.ts'
 import { createOrganization, running } from '#test/support/running.ts'
 import * as webhooks from '#webhooks/index.ts'
 import { registry as registryOf } from '#webhooks/registry.ts'
@@ -32,6 +32,10 @@ await createOrganization(client, 'acme')
 await createOrganization(client, 'globex')
 const admin = await person(controlPlane)
 t.teardown(() => admin.close())
+/** Somebody else, whom the examples let decide. */
+const decider = await person(controlPlane, 'jane@example.com')
+t.teardown(() => decider.close())
+await client.create(RoleBinding, persona(decider.name, 'kradle-admin', 'kradle-org-acme'))
 
 const definitions = storedIn('etcd', readDefinitions())
 const examples = readExamples()
@@ -169,11 +173,18 @@ async function checked(kind: Kind, { object, stored, subresource }: Case) {
 /** Creates the first of them and makes the others of it. */
 async function store(kind: Kind, states: readonly Manifest[]): Promise<void> {
   await client.create(kind, states[0]!)
-  for (const state of states)
-    if (state.status) {
-      const says = await patchStatus(await writerOf(kind), kind, state)
-      if (says) throw new Error(`storing ${kind.kind} ${state.metadata.name}: ${says}`)
-    }
+  for (const [index, state] of states.entries()) {
+    if (index === 0 && !state.status) continue
+    const says = state.status
+      ? await patchStatus(await writerOf(kind), kind, state)
+      : await decider.send(
+          'PATCH',
+          apiPath(kind, state.metadata),
+          { spec: state.spec },
+          'application/merge-patch+json',
+        )
+    if (says) throw new Error(`storing ${kind.kind} ${state.metadata.name}: ${says}`)
+  }
 }
 
 /** The account that writes the status of a kind (charts/kradle/admission/status-writers.yaml). */

@@ -113,6 +113,10 @@ export class MemoryStorage implements Store, Feed {
     return this.put(change.object)
   }
 
+  async check(): Promise<void> {}
+
+  async unclaim(): Promise<void> {}
+
   async subscribe(
     _: Resource,
     { namespace, name }: { namespace?: string | undefined; name?: string | undefined },

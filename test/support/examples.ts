@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { parseAllDocuments } from 'yaml'
 import { orgNamespace, PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
+import { second } from '#webhooks/time.ts'
 
 /** An object as it stands in a manifest. */
 export interface Manifest extends KubernetesObject {
@@ -26,9 +27,9 @@ export const exampleFiles = (folder = 'docs/examples'): readonly string[] =>
 /** The text of such a file; what would be out of date, or too far away, is a week from `now`. */
 export function textOf(file: string, now = new Date()): string {
   const text = readFileSync(file, 'utf8')
-  const inAWeek = new Date(now.getTime() + 7 * 24 * 60 * 60 * 1000).toISOString()
+  const inAWeek = second(new Date(now.getTime() + 7 * 24 * 60 * 60 * 1000))
   return file.includes('/dated-examples/')
-    ? text.replaceAll(/(?<=expiresAt: )'[^']+'/g, `'${inAWeek.slice(0, 19)}Z'`)
+    ? text.replaceAll(/(?<=expiresAt: )'[^']+'/g, `'${inAWeek}'`)
     : text
 }
 

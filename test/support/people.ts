@@ -13,7 +13,13 @@ export interface Person {
   /** Tries to create it, and stores nothing; the refusal, or '' where it passes. */
   dryRun(kind: Kind, object: KubernetesObject): Promise<string>
   /** Sends anything, without the client's discretion: the refusal with all its words, or ''. */
-  send(method: string, path: string, body?: object, contentType?: string): Promise<string>
+  send(
+    method: string,
+    path: string,
+    body?: object,
+    contentType?: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<string>
   close(): void
 }
 
@@ -43,9 +49,14 @@ export async function person(
     refused: () => {},
   })
   const agent = new Agent({ keepAlive: true, ...tls })
-  const send: Person['send'] = (method, path, body, contentType = 'application/json') =>
+  const send: Person['send'] = (method, path, body, contentType = 'application/json', more = {}) =>
     new Promise((resolve, reject) => {
-      const headers = { ...acted, 'content-type': contentType, accept: 'application/json' }
+      const headers = {
+        ...acted,
+        'content-type': contentType,
+        accept: 'application/json',
+        ...more,
+      }
       const outgoing = request(new URL(path, server), { method, agent, headers }, incoming => {
         let text = ''
         incoming.setEncoding('utf8')

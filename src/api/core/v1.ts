@@ -43,7 +43,11 @@ export const Service: Kind<Service> = Object.freeze({
 })
 
 export interface ResourceQuota extends KubernetesObject {
-  spec?: { hard?: Record<string, string> }
+  spec?: {
+    hard?: Record<string, string>
+    scopes?: string[]
+    scopeSelector?: { matchExpressions?: unknown[] }
+  }
   status?: { hard?: Record<string, string>; used?: Record<string, string> }
 }
 

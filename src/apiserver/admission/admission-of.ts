@@ -1,4 +1,5 @@
 import type { Registry as Metrics } from 'prom-client'
+import type { Kind } from '#src/api/kind.ts'
 import type { Client } from '#src/lib/client.ts'
 import type { Logger } from '#src/lib/log.ts'
 import type { Reflector } from '#src/lib/reflector.ts'
@@ -7,6 +8,7 @@ import type { Admission } from './admission.ts'
 import { chainOf } from './chain.ts'
 import { ConfigurationWatch } from './configuration-watch.ts'
 import { namespacesOf } from './namespaces.ts'
+import { countLimit, type CountLimit } from './quotas.ts'
 import type { OwnRules } from './own-rules.ts'
 import { countProblems, reportProblems } from './unsupported.ts'
 import type { Mutating } from './webhook/mutating.ts'
@@ -27,6 +29,8 @@ export interface AdmissionOptions {
 
 /** Admission with its watches. */
 export interface RunningAdmission extends Admission {
+  /** How many objects of the kind the namespace may have; as last seen, which is after `validate` has let one through. */
+  limitOf(kind: Kind, namespace: string): CountLimit | undefined
   /** For readiness and metrics. */
   readonly reflectors: readonly Reflector[]
   start(): void
@@ -60,6 +64,7 @@ export function admissionOf(options: AdmissionOptions): RunningAdmission {
   })
   return {
     ...chain,
+    limitOf: (kind, namespace) => countLimit(watch.quotas.store.list(namespace), kind),
     reflectors: watch.reflectors,
     start() {
       watch.start()

@@ -6,7 +6,7 @@ import {
   ValidatingAdmissionPolicyBinding,
   ValidatingWebhookConfiguration,
 } from '#src/api/admissionregistration/v1.ts'
-import { Namespace } from '#src/api/core/v1.ts'
+import { Namespace, ResourceQuota } from '#src/api/core/v1.ts'
 import type { Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import type { Client } from '#src/lib/client.ts'
@@ -30,10 +30,11 @@ export const CONFIGURATION_KINDS: readonly Kind[] = Object.values(KINDS)
 /** Not every cluster that Kradle runs on has them. */
 const OPTIONAL: readonly Kind[] = [MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding]
 
-/** Watches the cluster's admission configurations and its namespaces. */
+/** Watches the cluster's admission configurations, its namespaces and what they may hold. */
 export class ConfigurationWatch {
   readonly reflectors: readonly Reflector[]
   readonly namespaces: Reflector<Namespace>
+  readonly quotas: Reflector<ResourceQuota>
   readonly #configurations: readonly (readonly [keyof Lists, Reflector])[]
   #kept: { readonly of: readonly unknown[]; readonly value: Configurations } | undefined
 
@@ -41,10 +42,15 @@ export class ConfigurationWatch {
     const reflect = <T extends KubernetesObject>(kind: Kind<T>, optional = false) =>
       new Reflector<T>({ client, kind, log, ...(optional && { whenAbsent: 'empty' as const }) })
     this.namespaces = reflect(Namespace)
+    this.quotas = reflect(ResourceQuota)
     this.#configurations = (Object.entries(KINDS) as [keyof Lists, Kind][]).map(
       ([list, kind]) => [list, reflect(kind, OPTIONAL.includes(kind))] as const,
     )
-    this.reflectors = [this.namespaces, ...this.#configurations.map(([, reflector]) => reflector)]
+    this.reflectors = [
+      this.namespaces,
+      this.quotas,
+      ...this.#configurations.map(([, reflector]) => reflector),
+    ]
   }
 
   start(): void {

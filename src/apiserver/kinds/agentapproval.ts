@@ -6,7 +6,7 @@ const asApproval = (object: UnknownObject): AgentApproval => object as unknown a
 
 /**
  * Whoever decides is written down as the API server knows him, and when (R88); nothing of it is taken from what he sends.
- * While it is open, a run asks for an action once (R87).
+ * While it is open, a run asks for an action once (R87); after its time nobody can answer it, and it can be asked again (R93).
  */
 export const approval: Hooks = {
   prepareForUpdate(object, old, user, now, subresource) {
@@ -24,10 +24,11 @@ export const approval: Hooks = {
       },
     }
   },
-  claim(object) {
+  claim(object, now) {
     const { spec, status, metadata } = asApproval(object)
     const phase = status?.phase ?? 'Pending'
-    return phase === 'Pending'
+    const isLate = spec.expiresAt !== undefined && new Date(spec.expiresAt) <= now
+    return phase === 'Pending' && !isLate
       ? `an open approval of ${spec.action} for ${metadata.namespace}/${spec.dispatchRun}`
       : undefined
   },

@@ -11,8 +11,8 @@ const UNAVAILABLE = new Set([
   '58', // the system below
 ])
 
-/** Read-only (a standby), idle in a transaction for too long, waited too long for a lock, no such table yet. */
-const UNAVAILABLE_CODES = new Set(['25006', '25P03', '55P03', '42P01'])
+/** Read-only (a standby), idle in a transaction for too long, waited too long for a lock, no such table or function yet. */
+const UNAVAILABLE_CODES = new Set(['25006', '25P03', '55P03', '42P01', '42883'])
 
 /** The code of an error that PostgreSQL itself has answered; undefined where the way to it failed. */
 export function sqlState(error: unknown): string | undefined {

@@ -3,7 +3,10 @@ import type { Migration } from 'kysely/migration'
 import { FINGERPRINT } from './timeline.ts'
 
 /** In order of their names. Forward only: what has been released is never changed here. */
-export const migrations: Readonly<Record<string, Migration>> = { '0001-objects': { up: objects } }
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-objects': { up: objects },
+  '0002-taken': { up: taken },
+}
 
 async function objects(db: Kysely<unknown>): Promise<void> {
   const run = (statement: string) => sql.raw(statement).execute(db)
@@ -64,4 +67,26 @@ async function objects(db: Kysely<unknown>): Promise<void> {
   end $$`)
   await run(`insert into kradle.timeline (base, floor, fingerprint)
     select 0, pg_current_xact_id()::text::bigint << 10, ${FINGERPRINT}`)
+}
+
+/**
+ * How many objects of a resource a namespace has, counted no further than asked, and nobody else who asks so can add one before
+ * this transaction is over. A function, because each statement of one sees what was committed before it: the statement that
+ * calls it only sees what was before the wait.
+ */
+async function taken(db: Kysely<unknown>): Promise<void> {
+  await sql
+    .raw(
+      `create function kradle.taken(of_resource text, of_namespace text, at_most bigint)
+        returns bigint language plpgsql volatile set enable_seqscan = off as $$
+      declare found bigint;
+      begin
+        perform pg_advisory_xact_lock(hashtextextended(concat_ws('/', of_resource, of_namespace), 1));
+        select count(*) into found from (
+          select from kradle.object
+          where resource = of_resource and namespace = of_namespace limit at_most) as counted;
+        return found;
+      end $$`,
+    )
+    .execute(db)
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Registry } from 'prom-client'
 import type { Logger } from '#src/lib/log.ts'
 import type { Resource } from '../resource.ts'
+import { check } from './check.ts'
 import { compiled } from './database.ts'
 import { PolledFeed } from './feed.ts'
 import { unchanged, type UnchangedQuery } from './finished.ts'
@@ -12,6 +13,8 @@ import { purge } from './purge.ts'
 import { get, list } from './read.ts'
 import { Sessions } from './sessions.ts'
 import type { Feed, Key, Store } from './store.ts'
+import { Turns } from './turns.ts'
+import { unclaim } from './unclaim.ts'
 import { write } from './write.ts'
 
 export interface StorageOptions {
@@ -90,6 +93,7 @@ export function openStorage(options: StorageOptions): Storage {
   })
   const hints = new Hints({ url, sessions: upkeep, onHint: () => feed.hint() })
   if (registry) watchStorage(registry, feed, [writes, reads, feeding, upkeep])
+  const turns = new Turns()
   feed.start()
   hints.start()
   return {
@@ -97,11 +101,17 @@ export function openStorage(options: StorageOptions): Storage {
       get: (resource, key, signal) => get(reads, resource, key, signal),
       list: (resource, query, signal) => list(reads, resource, query, signal),
       async write(resource, change, signal) {
-        const entry = await write(writes, resource, change, signal)
+        const work = () => write(writes, resource, change, signal)
+        const { namespace } = change.object.metadata
+        const entry = await (change.type === 'create' && change.limit !== undefined
+          ? turns.take(`${resource.kind.plural}/${namespace}`, work, signal)
+          : work())
         feed.hint()
         hints.send()
         return entry
       },
+      unclaim: (resource, entry, signal) => unclaim(writes, resource, entry, signal),
+      check: (resource, change, signal) => check(reads, resource, change, signal),
     },
     feed,
     migrate: () => migrate(url),

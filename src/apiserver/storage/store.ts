@@ -43,7 +43,13 @@ export interface ListPage {
 
 /** One write. What is stored is `object` without metadata.resourceVersion, which the store gives. */
 export type Change =
-  | { readonly type: 'create'; readonly object: UnknownObject; readonly claim?: string }
+  | {
+      readonly type: 'create'
+      readonly object: UnknownObject
+      readonly claim?: string
+      /** How many objects of the resource its namespace may have, this one included. */
+      readonly limit?: number
+    }
   | {
       readonly type: 'update'
       readonly object: UnknownObject
@@ -64,10 +70,14 @@ export interface Store {
   /** Throws ExpiredVersion where `at` is older than what is kept, FutureVersion where it is yet to come. */
   list(resource: Resource, query: ListQuery, signal?: AbortSignal): Promise<ListPage>
   /**
-   * Stores it in a transaction of its own. Throws AlreadyExists, NotFoundInStore, Conflict,
+   * Stores it in a transaction of its own. Throws LimitReached, AlreadyExists, NotFoundInStore, Conflict,
    * ClaimTaken where another object of the resource holds the claim, or OutcomeUnknown.
    */
   write(resource: Resource, change: Change, signal?: AbortSignal): Promise<Entry>
+  /** Stores nothing. Throws LimitReached, AlreadyExists or ClaimTaken where `write` would at this moment. */
+  check(resource: Resource, change: Change, signal?: AbortSignal): Promise<void>
+  /** Takes its claim from an object, unless it has changed since. Nobody sees it: the object stays as it is, at its version. */
+  unclaim(resource: Resource, entry: Entry, signal?: AbortSignal): Promise<void>
 }
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED'
@@ -153,5 +163,14 @@ export class ClaimTaken extends StoreError {
   constructor(claim: string, holder: string) {
     super(`${claim} is held by ${holder}`)
     this.holder = holder
+  }
+}
+/** The namespace has as many objects of the resource as it may have. */
+export class LimitReached extends StoreError {
+  /** How many it has; where it has far more than it may, at least so many. */
+  readonly taken: number
+  constructor(taken: number) {
+    super(`there are ${taken} already`)
+    this.taken = taken
   }
 }

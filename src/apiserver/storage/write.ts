@@ -9,6 +9,7 @@ import {
   AlreadyExists,
   ClaimTaken,
   Conflict,
+  LimitReached,
   NotFoundInStore,
   type Change,
   type Entry,
@@ -39,14 +40,20 @@ export async function write(
   const state = stateOf(resource, change)
   const { namespace, name, uid, body, claim } = state
   try {
+    const limit = limitOf(change)
     const query = compiled(statement(change, state))
     const [row] = await sessions.rows(query, {
-      name: `kradle_${change.type}`,
+      name: `kradle_${change.type}${limit === undefined ? '' : '_limited'}`,
       signal,
       changes: true,
     })
-    if (!row) throw await refused(sessions, change, state, signal)
-    const resourceVersion = row[0]!
+    const resourceVersion = row?.[0]
+    if (!resourceVersion) {
+      const taken = Number(row?.[1])
+      throw limit !== undefined && taken >= limit
+        ? new LimitReached(taken)
+        : await refused(sessions, change, state, signal)
+    }
     return { namespace, name, uid, resourceVersion, json: jsonOf(resource, resourceVersion, body) }
   } catch (error) {
     if (violated(error) !== 'object_claim' || claim === null) throw error
@@ -75,7 +82,12 @@ function stateOf(resource: Resource, change: Change): State {
 
 const keyOf = ({ metadata: { namespace = '', name } }: UnknownObject): Key => ({ namespace, name })
 
+const limitOf = (change: Change): number | undefined =>
+  change.type === 'create' ? change.limit : undefined
+
 function statement(change: Change, state: State): RawBuilder<unknown> {
+  const limit = limitOf(change)
+  if (limit !== undefined) return limitedCreation(state, limit)
   if (change.type === 'create') return creation(state)
   return change.type === 'update'
     ? replacement(state, change.expected)
@@ -90,25 +102,44 @@ const isKey = (table: string, { resource, namespace, name }: State) =>
  * creates it again could get versions in the wrong order. Waiting for the lock delays no reader,
  * since whoever waits has no transaction number yet.
  */
-const tick = ({ resource, namespace, name }: State) => sql`
+const tick = ({ resource, namespace, name }: State, where = sql``) => sql`
   alone as materialized (
-    select pg_advisory_xact_lock(hashtextextended(concat_ws('/', ${resource}::text, ${namespace}::text, ${name}::text), 0))),
+    select pg_advisory_xact_lock(hashtextextended(concat_ws('/', ${resource}::text, ${namespace}::text, ${name}::text), 0))
+    ${where}),
   tick as materialized (
     select ${ownVersion} as rv from kradle.timeline cross join alone)`
 
 const columns = ({ uid, labels, fields, terms, claim, body }: State) =>
   sql`clock_timestamp(), ${uid}, ${labels}::json, ${fields}::json, ${terms}::uuid[], ${claim}, ${body}`
 
-const creation = (state: State) => sql`
-  with ${tick(state)},
+const made = (state: State) => sql`
   made as (
     insert into kradle.object (resource, namespace, name, rv, changed, uid, labels, fields, terms, claim, body)
     select ${state.resource}, ${state.namespace}, ${state.name}, rv, ${columns(state)} from tick
     on conflict (resource, namespace, name) do nothing
-    returning *)
+    returning *)`
+
+const added = sql`
   insert into kradle.event (rv, at, type, resource, namespace, name)
   select rv, changed, 'ADDED', resource, namespace, name from made
   returning rv`
+
+const creation = (state: State) => sql`with ${tick(state)}, ${made(state)} ${added}`
+
+/** Whoever is over the limit is told by how much, up to this. */
+const OVER = 1_000
+
+/** How far is counted where so many may be there. */
+export const counted = (limit: number): number => limit + OVER
+
+/** The same where there is room for it, which is counted first, and as long as that lasts nobody else makes one there. */
+const limitedCreation = (state: State, limit: number) => sql`
+  with room as materialized (
+    select kradle.taken(${state.resource}, ${state.namespace}, ${counted(limit)}) as taken),
+  ${tick(state, sql`from room where taken < ${limit}`)},
+  ${made(state)},
+  told as (${added})
+  select (select rv from told), (select taken from room)`
 
 const replacement = (state: State, expected: string) => sql`
   with ${tick(state)},

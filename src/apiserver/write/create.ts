@@ -1,12 +1,15 @@
 import type { UnknownObject } from '#src/api/object.ts'
 import type { Answer, ApiRequest, Handler } from '../request.ts'
-import { AlreadyExists, ClaimTaken } from '../storage/store.ts'
+import { AlreadyExists, ClaimTaken, LimitReached } from '../storage/store.ts'
+import { exceeded } from '../admission/quotas.ts'
 import { attributesOf, metadataOf } from './attributes.ts'
 import { bodyType, inNamespace, readObject } from './body.ts'
+import { lapsedHolder } from './claims.ts'
 import { timeOf, type WriteDeps } from './deps.ts'
 import { alreadyExists, claimTaken, failed, invalid, noNameLeft } from './errors.ts'
 import { finalizerWarnings } from './finalizers.ts'
 import { mutated } from './mutate.ts'
+import { checkNamesake } from './namesakes.ts'
 import { admissionOptions, managerOf, writeOptions, type WriteOptions } from './options.ts'
 import { withDistinctOwners } from './owner-references.ts'
 import { StatusError } from '../status-error.ts'
@@ -15,6 +18,8 @@ import { prepareForCreate, wiped } from './strategy.ts'
 
 /** How often a name is made up until one is free. */
 const NAMES = 8
+/** How often it is tried where somebody stood in the way who does not any more. */
+const ATTEMPTS = 5
 /** Without vowels, so that no words come out, and without what looks alike. */
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 const RANDOM_LENGTH = 5
@@ -112,32 +117,48 @@ export async function createOnce(
     object: prepared,
     oldObject: undefined,
   })
+  await checkNamesake(deps, request, name)
   return stored(deps, request, options, prepared)
 }
 
 async function stored(
   deps: WriteDeps,
   request: ApiRequest,
-  { dryRun }: WriteOptions,
+  options: WriteOptions,
   prepared: UnknownObject,
+  attempts = ATTEMPTS,
 ): Promise<Answer> {
+  const { dryRun } = options
   const { resource, signal } = request
   const { name, namespace = '', resourceVersion } = prepared.metadata
   // What the schema fills in where preparing left a gap, a status above all.
   const object = resource.evaluator.decode(prepared).object as UnknownObject
   checkSize(resource, object)
-  if (dryRun) {
-    const entry = await deps.store.get(resource, { namespace, name }, signal)
-    if (entry) throw await nameTaken(deps, request, prepared)
-    return { type: 'object', code: 201, object }
-  }
-  if (resourceVersion) throw failed('resourceVersion should not be set on objects to be created')
-  const claim = deps.hooks(resource)?.claim?.(object)
+  if (resourceVersion && !dryRun)
+    throw failed('resourceVersion should not be set on objects to be created')
+  const limit = deps.limitOf(resource, namespace)
+  const claim = deps.hooks(resource)?.claim?.(object, new Date(deps.clock()))
+  const change = {
+    type: 'create',
+    object,
+    ...(claim !== undefined && { claim }),
+    ...(limit && { limit: limit.most }),
+  } as const
   try {
-    const change = { type: 'create', object, ...(claim !== undefined && { claim }) } as const
-    return { type: 'entry', code: 201, entry: await deps.store.write(resource, change, signal) }
+    if (!dryRun)
+      return { type: 'entry', code: 201, entry: await deps.store.write(resource, change, signal) }
+    await deps.store.check(resource, change, signal)
+    return { type: 'object', code: 201, object }
   } catch (error) {
-    if (error instanceof ClaimTaken) throw claimTaken(resource.kind, name, error.holder)
+    if (limit && error instanceof LimitReached)
+      throw exceeded({ resource, name, object }, limit, error.taken)
+    if (error instanceof ClaimTaken) {
+      const lapsed = await lapsedHolder(deps, request, name, error)
+      if (dryRun) return { type: 'object', code: 201, object }
+      if (attempts === 1) throw claimTaken(resource.kind, name, error.holder)
+      if (lapsed) await deps.store.unclaim(resource, lapsed, signal)
+      return stored(deps, request, options, prepared, attempts - 1)
+    }
     if (!(error instanceof AlreadyExists)) throw error
     throw await nameTaken(deps, request, prepared)
   }

@@ -77,7 +77,7 @@ async function removeEntry(
   const object = markedAsDeleting(old, finalizers, deps.clock())
   if (object === old) return { type: 'entry', code, entry }
   if (isDryRun) return { type: 'object', code, object }
-  const claim = deps.hooks(resource)?.claim?.(object)
+  const claim = deps.hooks(resource)?.claim?.(object, new Date(deps.clock()))
   const change = {
     type: 'update',
     object: withoutVersion(object),

@@ -5,9 +5,10 @@ import type { Answer, ApiRequest } from '../request.ts'
 import { ClaimTaken, Conflict, NotFoundInStore, type Entry } from '../storage/store.ts'
 import { attributesOf } from './attributes.ts'
 import { inNamespace } from './body.ts'
+import { lapsedHolder } from './claims.ts'
 import { timeOf, type WriteDeps } from './deps.ts'
 import { NameTaken } from './create.ts'
-import { CHANGED, claimTaken, conflict, failed, invalid, notFound } from './errors.ts'
+import { CHANGED, conflict, failed, invalid, notFound } from './errors.ts'
 import { finalizersOf, finalizerWarnings } from './finalizers.ts'
 import { mutated } from './mutate.ts'
 import { admissionOptions, type WriteOptions } from './options.ts'
@@ -126,10 +127,11 @@ interface Replaced {
 
 async function stored(
   deps: WriteDeps,
-  { resource, signal }: ApiRequest,
+  request: ApiRequest,
   { dryRun }: WriteOptions,
   { object, old, raw, entry }: Replaced,
 ): Promise<Answer> {
+  const { resource, signal } = request
   const expected = entry.resourceVersion
   if (isOver(object, old)) {
     if (!dryRun)
@@ -144,23 +146,25 @@ async function stored(
   const full = resource.evaluator.decode(object).object as UnknownObject
   if (!jsonEqual(full, raw)) checkSize(resource, full)
   else if (!dryRun) return { type: 'entry', code: 200, entry }
-  if (dryRun) return { type: 'object', code: 200, object: full }
-  const claim = deps.hooks(resource)?.claim?.(full)
+  const claim = deps.hooks(resource)?.claim?.(full, new Date(deps.clock()))
+  const change = {
+    type: 'update',
+    object: withoutVersion(full),
+    expected,
+    ...(claim !== undefined && { claim }),
+  } as const
+  const answer: Answer = { type: 'object', code: 200, object: full }
   try {
-    const written = await deps.store.write(
-      resource,
-      {
-        type: 'update',
-        object: withoutVersion(full),
-        expected,
-        ...(claim !== undefined && { claim }),
-      },
-      signal,
-    )
-    return { type: 'entry', code: 200, entry: written }
+    if (!dryRun)
+      return { type: 'entry', code: 200, entry: await deps.store.write(resource, change, signal) }
+    await deps.store.check(resource, change, signal)
+    return answer
   } catch (error) {
-    if (error instanceof ClaimTaken) throw claimTaken(resource.kind, entry.name, error.holder)
-    throw error
+    if (!(error instanceof ClaimTaken)) throw error
+    const lapsed = await lapsedHolder(deps, request, entry.name, error)
+    if (dryRun) return answer
+    if (lapsed) await deps.store.unclaim(resource, lapsed, signal)
+    throw new Conflict('what stood in the way does not any more', { cause: error })
   }
 }
 

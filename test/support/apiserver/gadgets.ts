@@ -60,9 +60,11 @@ export const plainDeps = (store: MemoryStore, random: Random): WriteDeps => ({
   store,
   random,
   admission: anything,
+  limitOf: () => undefined,
   fieldManagers: () => noManagers,
   authorizer: { authorize: () => Promise.resolve() },
   hooks: () => undefined,
+  served: () => undefined,
   clock: () => Date.now(),
   selection: ({ query }) => {
     const [key, value] = (query.get('labelSelector') ?? '').split('=')

@@ -4,6 +4,7 @@ import {
   AlreadyExists,
   ClaimTaken,
   Conflict,
+  LimitReached,
   NotFoundInStore,
   type Change,
   type Entry,
@@ -35,6 +36,18 @@ export function memoryStore(): MemoryStore {
     entries.set(keyOf(entry), entry)
     return entry
   }
+  const checked = (change: Change): void => {
+    const { name, namespace = '' } = change.object.metadata
+    if (change.type === 'create') {
+      const taken = [...entries.values()].filter(entry => entry.namespace === namespace).length
+      if (change.limit !== undefined && taken >= change.limit) throw new LimitReached(taken)
+      if (entries.has(keyOf({ name, namespace }))) throw new AlreadyExists(name)
+    }
+    const claim = change.type === 'delete' ? undefined : change.claim
+    const holder = claim === undefined ? undefined : claims.get(claim)
+    if (claim !== undefined && holder !== undefined && holder !== name)
+      throw new ClaimTaken(claim, holder)
+  }
   return {
     entries,
     changes,
@@ -58,6 +71,10 @@ export function memoryStore(): MemoryStore {
         remaining: Math.max(0, all.length - limit),
       })
     },
+    check: async (_: Resource, change: Change) => checked(change),
+    async unclaim(_: Resource, { name }: Entry) {
+      for (const [held, by] of claims) if (by === name) claims.delete(held)
+    },
     async write(_: Resource, change: Change) {
       const interrupting = interruption
       interruption = undefined
@@ -65,15 +82,12 @@ export function memoryStore(): MemoryStore {
       const { name, namespace = '' } = change.object.metadata
       const key = keyOf({ name, namespace })
       const stored = entries.get(key)
-      if (change.type === 'create' && stored) throw new AlreadyExists(key)
       if (change.type !== 'create') {
         if (!stored) throw new NotFoundInStore(key)
         if (stored.resourceVersion !== change.expected) throw new Conflict(key)
       }
+      checked(change)
       const claim = change.type === 'delete' ? undefined : change.claim
-      const holder = claim === undefined ? undefined : claims.get(claim)
-      if (claim !== undefined && holder !== undefined && holder !== name)
-        throw new ClaimTaken(claim, holder)
       for (const [held, by] of claims) if (by === name) claims.delete(held)
       if (claim !== undefined) claims.set(claim, name)
       changes.push(change)

@@ -148,8 +148,12 @@ t.test('never blocks what must stay possible', async t => {
     ownerReferences: update(({ metadata }) => (metadata.ownerReferences = [])),
     nothing: update(() => {}),
   }
-  for (const [what, write] of Object.entries(free))
+  const always = { ...refuse.rules[0]!.rule, ofMetadata: true } as const
+  for (const [what, write] of Object.entries(free)) {
     t.equal(decide(write, cluster(), refuse).allowed, true, what)
+    const strict = registry({ 'a/no': always }, {})
+    t.equal(decide(write, cluster(), strict).allowed, false, `${what}, to a rule on metadata`)
+  }
   const bound: Record<string, ReturnType<typeof update>> = {
     spec: update(({ spec }) => (spec.displayName = 'x')),
     'the organisation label': update(({ metadata }) => (metadata.labels = {})),

@@ -3,6 +3,7 @@ import type { UnknownObject } from '#src/api/object.ts'
 import { approval } from '#src/apiserver/kinds/agentapproval.ts'
 
 const now = '2026-11-21T12:00:00Z'
+const noon = new Date(now)
 const object = (spec: object = {}, status?: object): UnknownObject => ({
   apiVersion: 'activity.kradle.a5c.ai/v1alpha1',
   kind: 'AgentApproval',
@@ -50,7 +51,14 @@ t.test('nothing else is', async t => {
 
 t.test('an action is asked for once while it is open', async t => {
   const claim = 'an open approval of write-back for kradle-org-acme/run-42'
-  t.equal(approval.claim!(pending), claim)
-  t.equal(approval.claim!(object()), claim)
-  t.equal(approval.claim!(object({}, { phase: 'Denied' })), undefined)
+  t.equal(approval.claim!(pending, noon), claim)
+  t.equal(approval.claim!(object(), noon), claim)
+  t.equal(approval.claim!(object({}, { phase: 'Denied' }), noon), undefined)
+})
+
+t.test('and again once nobody can answer it any more', async t => {
+  const until = (expiresAt: string) => approval.claim!(object({ expiresAt }), noon)
+  t.match(until('2026-11-21T12:00:01Z'), /^an open approval/)
+  t.equal(until(now), undefined)
+  t.equal(until('2026-11-21T11:59:59+00:00'), undefined)
 })

@@ -108,6 +108,8 @@ t.test('a feed that is ahead of the store', async t => {
         get: () => Promise.reject(error),
         list: () => Promise.reject(error),
         write: () => Promise.reject(error),
+        check: () => Promise.reject(error),
+        unclaim: () => Promise.reject(error),
       },
       storage,
       continueTokens(Buffer.alloc(32)),
@@ -120,6 +122,8 @@ t.test('a feed that is ahead of the store', async t => {
   const later = {
     get: () => Promise.reject(error),
     write: () => Promise.reject(error),
+    check: () => Promise.reject(error),
+    unclaim: () => Promise.reject(error),
     list: () => Promise.reject(asked++ === 0 ? new FutureVersion('x') : error),
   }
   const request = activityRequest('list', { resourceVersion: '101', resourceVersionMatch: 'Exact' })

@@ -15,7 +15,7 @@ t.test('what PostgreSQL has answered, and what has not come from it', async t =>
 
 t.test('storage is unavailable', async t => {
   const codes = ['08006', '28P01', '3D000', '3F000', '53300', '57P01', '57014', '58030']
-  for (const code of [...codes, '25006', '25P03', '55P03', '42P01']) {
+  for (const code of [...codes, '25006', '25P03', '55P03', '42P01', '42883']) {
     const cause = answered(code)
     const error = storeError(cause) as StorageUnavailable
     t.ok(error instanceof StorageUnavailable, code)

@@ -1,5 +1,7 @@
 import t from 'tap'
+import type { UnknownObject } from '#src/api/object.ts'
 import { StatusError } from '#src/apiserver/status-error.ts'
+import { ClaimTaken } from '#src/apiserver/storage/store.ts'
 import { gadget } from '#test/support/apiserver/write-cases.ts'
 import { NOW, objectOf, writing } from '#test/support/apiserver/writing.ts'
 
@@ -110,6 +112,37 @@ t.test('what one at most may hold', async t => {
   t.equal(admitted.length, 2)
 })
 
+t.test('what one holds whose time is over', async t => {
+  let time = 0
+  const claim = (object: UnknownObject, now: Date) =>
+    now.getTime() < (object.spec!['size'] as number) ? 'the only one' : undefined
+  const w = writing({ hooks: () => ({ claim }), clock: () => time })
+  await w.ask(post(gadget('a', { size: 5 })))
+  const taken = { code: 409, message: /under the name "a"/ }
+  await t.rejects(w.ask(post(gadget('b', { size: 9 }))), taken)
+  await t.rejects(w.ask(post(gadget('b', { size: 9 }), 'dryRun=All')), taken)
+  time = 5
+  const { resourceVersion } = w.stored('a')!.metadata
+  t.match(await w.ask(post(gadget('b', { size: 9 }), 'dryRun=All')), { type: 'object', code: 201 })
+  t.notOk(w.stored('b'))
+  await w.ask(post(gadget('b', { size: 9 })))
+  t.equal(w.stored('a')!.metadata.resourceVersion, resourceVersion, 'nobody sees it')
+  await t.rejects(w.ask(post(gadget('c', { size: 9 }))), { code: 409, details: { name: 'b' } })
+})
+
+t.test('who stood in the way and is gone, again and again', async t => {
+  const w = writing({ hooks: () => ({ claim: () => 'the only one' }) })
+  const gone = () => Promise.reject(new ClaimTaken('the only one', 'gone'))
+  w.store.interrupt(gone)
+  t.match(await w.ask(post(gadget('a'))), { code: 201 })
+  const always = () => {
+    w.store.interrupt(always)
+    return gone()
+  }
+  w.store.interrupt(always)
+  await t.rejects(w.ask(post(gadget('b'))), { code: 409, details: { name: 'gone' } })
+})
+
 t.test('who applies is asked whether he may create', async t => {
   const refusal = new StatusError(403, 'Forbidden', 'no')
   const { ask } = writing({ authorizer: { authorize: () => Promise.reject(refusal) } })
@@ -126,4 +159,23 @@ t.test('what admission refuses is not stored', async t => {
   const { ask, store } = writing({ admission })
   await t.rejects(ask(post(gadget('a'))), { code: 403 })
   t.equal(store.changes.length, 0)
+})
+
+t.test('no more than a quota lets in', async t => {
+  const limit = { quota: 'small', resource: 'count/x', limited: '1', most: 1 }
+  const { ask, put, stored } = writing({ limitOf: () => limit })
+  await ask(post(gadget('a'), 'dryRun=All'))
+  await ask(post(gadget('a')))
+  const full = {
+    code: 403,
+    reason: 'Forbidden',
+    message:
+      'gadgets.check.example.com "b" is forbidden: exceeded quota: small, requested: count/x=1, used: count/x=1, limited: count/x=1',
+  }
+  await t.rejects(ask(post(gadget('b'))), full)
+  await t.rejects(ask(post(gadget('b'), 'dryRun=All')), full)
+  t.notOk(stored('b'))
+  await t.rejects(ask(post(gadget('a'))), { code: 403 }, 'before the name is looked at')
+  await put('c')
+  await ask({ method: 'PATCH', name: 'a', type: 'application/merge-patch+json', body: {} })
 })

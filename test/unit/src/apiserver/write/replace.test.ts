@@ -2,6 +2,7 @@ import t from 'tap'
 import type { UnknownObject } from '#src/api/object.ts'
 import { gadget } from '#test/support/apiserver/write-cases.ts'
 import type { Writing } from '#test/support/apiserver/writing.ts'
+import { ClaimTaken } from '#src/apiserver/storage/store.ts'
 import { NOW, objectOf, writing } from '#test/support/apiserver/writing.ts'
 
 const MERGE = { method: 'PATCH', type: 'application/merge-patch+json' } as const
@@ -158,14 +159,26 @@ t.test('what is held by nothing any more goes', async t => {
 })
 
 t.test('what one at most may hold', async t => {
-  const claim = (object: UnknownObject) => object.spec?.['team'] as string | undefined
-  const w = writing({ hooks: () => ({ claim }) })
-  await w.put('a')
-  await w.put('b')
-  await w.ask({ ...MERGE, name: 'a', body: { spec: { team: 'x' } } })
-  await t.rejects(w.ask({ ...MERGE, name: 'b', body: { spec: { team: 'x' } } }), {
-    code: 409,
-    reason: 'AlreadyExists',
-    details: { name: 'a' },
-  })
+  let time = 0
+  const claim = (object: UnknownObject, now: Date) =>
+    now.getTime() < (object.spec!['size'] as number)
+      ? (object.spec?.['team'] as string | undefined)
+      : undefined
+  const w = writing({ hooks: () => ({ claim }), clock: () => time })
+  await w.put('a', { size: 5 })
+  await w.put('b', { size: 9 })
+  const team = (name: string, query = '') =>
+    w.ask({ ...MERGE, name, query, body: { spec: { team: 'x' } } })
+  await team('a')
+  const taken = { code: 409, reason: 'AlreadyExists', details: { name: 'a' } }
+  await t.rejects(team('b'), taken)
+  await t.rejects(team('b', 'dryRun=All'), taken)
+  t.match(await team('a', 'dryRun=All'), { type: 'object' })
+  time = 5
+  t.match(await team('b', 'dryRun=All'), { type: 'object' }, 'whose time is over holds nothing')
+  await team('b')
+  t.match(w.stored('b'), { spec: { team: 'x' } })
+  await w.put('c', { size: 9 })
+  w.store.interrupt(() => Promise.reject(new ClaimTaken('x', 'gone')))
+  await w.ask({ ...MERGE, name: 'c', body: { spec: { team: 'y' } } })
 })
