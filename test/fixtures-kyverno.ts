@@ -58,16 +58,14 @@ export const template = (spec: object = {}, metadata: Partial<ObjectMeta> = {}):
   } as never)
 
 /** A template of another type than Validating, in kradle-system. */
-export const platformTemplate = (
-  type: string,
-  metadata: Partial<ObjectMeta> = {},
-): PolicyTemplate => {
+export const mutatingTemplate = (metadata: Partial<ObjectMeta> = {}): PolicyTemplate => {
   const { spec, ...rest } = template({}, { namespace: 'kradle-system', ...metadata })
   const { matchConstraints } = spec.kyverno.spec
-  return {
-    ...rest,
-    spec: { ...spec, kyverno: { type, spec: { matchConstraints } } },
-  } as PolicyTemplate
+  const jsonPatch = {
+    expression: '[JSONPatch{op: "add", path: "/metadata/labels/x", value: "y"}]',
+  }
+  const body = { matchConstraints, mutations: [{ patchType: 'JSONPatch', jsonPatch }] }
+  return { ...rest, spec: { ...spec, kyverno: { type: 'Mutating', spec: body } } } as PolicyTemplate
 }
 
 export const binding = (

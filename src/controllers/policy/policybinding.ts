@@ -8,12 +8,14 @@ import { readyWhen, unmet } from '#src/lib/conditions.ts'
 import { controller, type Failure, type Plan, type Removal } from '#src/lib/controller.ts'
 import { removalOf } from '#src/lib/projection.ts'
 import { referencesResolved } from '#src/lib/reference-conditions.ts'
+import type { KyvernoPolicy } from '#src/policy/kyverno.ts'
 import { LABEL_EXCEPTION_REQUEST, policyNameOf } from '#src/policy/names.ts'
 import { appliedCondition, bindingPhase, reportsCondition } from './binding-conditions.ts'
 import { asItStands, bindingPlan, type BindingPlan } from './binding-plan.ts'
 import { bindingWatches, homeOf } from './binding-watches.ts'
 import { annotated, exceptionsFrom } from './exceptions-annotation.ts'
 import { isDefined, kyvernoState } from './kyverno-state.ts'
+import { replacementOf } from './policy-drift.ts'
 import { countsOf, resultsOf } from './report-counts.ts'
 
 /**
@@ -29,7 +31,7 @@ export default controller(PolicyBinding, {
   writes: [
     ...namespacedPolicies.map(kind => ({
       kind,
-      verbs: ['create', 'patch', 'delete'] as const,
+      verbs: ['create', 'patch', 'update', 'delete'] as const,
     })),
     { kind: PolicyException, verbs: ['delete'], namespace: PLATFORM_NAMESPACE },
   ],
@@ -41,10 +43,12 @@ export default controller(PolicyBinding, {
     const plan = bindingPlan(binding, cluster)
     const kinds = plan.kind ? [plan.kind, PolicyException] : [PolicyException]
     const kyverno = kyvernoState(kinds, cluster)
-    const live = policies.find(({ kind }) => kind === (plan.kind?.kind ?? kind))
+    const live = policies.find(({ kind }) => !plan.policy || kind === plan.policy.kind)
     const made = wanted(binding, plan, live, cluster)
     const canBe = kyverno.problem?.reason !== 'KyvernoMissing'
-    const unwanted = plan.absent ? policies : policies.filter(each => each !== live)
+    // Of another type, once there is what takes its place.
+    const replaced = plan.policy ? policies.filter(each => each !== live) : []
+    const unwanted = plan.absent ? policies : replaced
     const { results, lookAgain } = countedOf(binding, cluster)
     const facts = { plan, kyverno, live }
     const report = (applied = appliedCondition(facts)): NonNullable<Plan['status']> => ({
@@ -62,7 +66,7 @@ export default controller(PolicyBinding, {
     })
     return {
       delete: [...unwanted.map(removal), ...orphans(binding, cluster)],
-      apply: made.policy && canBe ? [made.policy] : [],
+      ...(made.policy && canBe && writeOf(made.policy, live)),
       status: report(),
       failed: failure => report(failedCondition(failure)),
       ...soonest([
@@ -100,6 +104,12 @@ function wanted(
   if (absent || !basis) return {}
   const name = policyNameOf(spec.organizationRef, metadata.name)
   return annotated(basis, live, exceptionsFrom(name, cluster), cluster.now)
+}
+
+/** Where somebody added to it, what is there makes way first; the change that this is brings us back. */
+function writeOf(policy: KyvernoPolicy, live: KubernetesObject | undefined): Plan {
+  const replacement = replacementOf(policy, live)
+  return replacement ? { replace: [replacement] } : { apply: [policy] }
 }
 
 /** How long a watch of requests may be behind the one of exceptions, in milliseconds. */

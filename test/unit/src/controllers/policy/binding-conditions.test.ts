@@ -12,7 +12,6 @@ import {
   binding,
   clusterAt,
   kyvernoCondition,
-  platformTemplate,
   policy,
   profile,
   template,
@@ -58,8 +57,7 @@ t.test('until Kyverno says something it is waited for, but of Deleting policies'
   const silent = policy()
   delete silent.status
   t.match(appliedCondition(facts(silent)), { status: 'False', reason: 'WaitingForKyverno' })
-  const of = plan(binding(), platformTemplate('Deleting'))
-  t.match(appliedCondition(facts({ ...silent, kind: 'NamespacedDeletingPolicy' }, { of })), {
+  t.match(appliedCondition(facts({ ...silent, kind: 'NamespacedDeletingPolicy' })), {
     status: 'True',
   })
 })

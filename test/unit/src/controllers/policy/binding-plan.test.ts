@@ -5,7 +5,7 @@ import { asItStands, bindingPlan, kindOf } from '#src/controllers/policy/binding
 import {
   binding,
   clusterAt,
-  platformTemplate,
+  mutatingTemplate,
   policy,
   profile,
   template,
@@ -84,7 +84,7 @@ t.test('suspend ends it, whatever is missing', async t => {
 
 t.test('what cannot only report is not there in audit', async t => {
   const of = binding({ mode: 'audit' })
-  t.match(look(of, platformTemplate('Mutating')), {
+  t.match(look(of, mutatingTemplate()), {
     kind: NamespacedMutatingPolicy,
     policy: undefined,
     absent: { reason: 'AuditOnly' },

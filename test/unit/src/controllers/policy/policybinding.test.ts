@@ -10,7 +10,7 @@ import {
   exception,
   health,
   kyverno,
-  platformTemplate,
+  mutatingTemplate,
   policy,
   profile,
   report,
@@ -53,7 +53,7 @@ t.test('a policy in force is left alone, and counted', async t => {
 
 t.test('without Kyverno nothing is applied, and nobody looks again', async t => {
   const plan = look(binding(), 0, template())
-  t.strictSame(plan.apply, [])
+  t.equal(plan.apply, undefined)
   t.equal(plan.requeueAfter, undefined)
   t.equal(plan.status?.phase, 'Rendered')
   t.ok(conditionsOf(plan)?.includes('PolicyApplied=False KyvernoMissing'))
@@ -76,6 +76,16 @@ t.test('the last change of mode is kept', async t => {
   t.match(unknown.status?.fields?.['rollout'], { mode: 'audit', since: time(-600) })
 })
 
+t.test('what somebody added to the policy is taken away', async t => {
+  const { spec, ...rest } = policy()
+  const drifted = { ...rest, spec: { ...spec, validationActions: ['Warn', 'Deny'] } }
+  const plan = look(binding(), 0, template(), drifted, ...kyverno)
+  t.equal(plan.apply, undefined)
+  t.match(plan.replace, [
+    { metadata: { resourceVersion: '7' }, spec: { validationActions: ['Deny'] } },
+  ])
+})
+
 t.test('when auditing ends is when to look again', async t => {
   const rules = profile({ defaultTemplates: ['team-names'], auditDays: 1 })
   const plan = look(binding(), 82_790, template(), rules, ...definitions, health(-82_790))
@@ -87,15 +97,24 @@ t.test('a suspended policy is taken away', async t => {
   const plan = look(binding({ suspend: true }), 0, template(), policy(), ...kyverno)
   t.match(plan, {
     delete: [{ name: 'kradle-acme-names', uid: 'uid-of-kradle-acme-names' }],
-    apply: [],
+    apply: undefined,
     status: { phase: 'Rendered', fields: { generatedPolicy: undefined } },
   })
 })
 
 t.test('so is what was made of a template of another type', async t => {
-  const plan = look(binding(), 0, platformTemplate('Mutating'), policy(), ...kyverno)
+  const plan = look(binding(), 0, mutatingTemplate(), policy(), ...kyverno)
   t.match(plan.delete, [{ kind: { kind: 'NamespacedValidatingPolicy' } }])
   t.match(plan.apply, [{ kind: 'NamespacedMutatingPolicy' }])
+})
+
+t.test('but not before there is what takes its place', async t => {
+  const { spec, ...rest } = mutatingTemplate()
+  const broken = { ...rest, spec: { ...spec, kyverno: { ...spec.kyverno, spec: {} } } }
+  const plan = look(binding(), 0, broken, policy(), ...kyverno)
+  t.strictSame(plan.delete, [])
+  t.match(plan.apply, [{ kind: 'NamespacedValidatingPolicy' }])
+  t.equal(plan.status?.phase, 'Degraded')
 })
 
 t.test('and all of it when the binding goes', async t => {
@@ -122,7 +141,7 @@ t.test('a policy without a template stays as it is, but for its exceptions', asy
   t.equal(plan.status?.phase, 'Degraded')
   t.equal(plan.requeueAfter, 5)
   const nothing = look(binding(), 0, ...kyverno)
-  t.strictSame([nothing.apply, nothing.delete], [[], []])
+  t.strictSame([nothing.apply, nothing.delete], [undefined, []])
 })
 
 t.test('exceptions that nobody requests are taken away, but not at once', async t => {
