@@ -385,11 +385,11 @@ t.test('its definitions go, and come back', async t => {
   const ours = definitions.filter(({ spec }) => spec.group === 'policies.kyverno.io')
   for (const { metadata } of ours) await client.delete(CustomResourceDefinition, metadata.name)
   await says(PolicyBinding, 'names', 'PolicyApplied=False KyvernoMissing')
-  const gone = (name: string) => client.get(CustomResourceDefinition, name)
-  await until(
-    'they are gone',
-    async () => !(await gone(NamespacedValidatingPolicy.plural + '.policies.kyverno.io')),
-  )
+  for (const { metadata } of ours)
+    await until(
+      'it is gone',
+      async () => !(await client.get(CustomResourceDefinition, metadata.name)),
+    )
   await sleep(2000)
   const before = await reconciles()
   await sleep(3000)
