@@ -217,8 +217,10 @@ const done = (says: string, what: string): void => {
   if (says !== '') throw new Error(`${what}: ${says}`)
 }
 done(await write(policyController, Validating, generated), 'the generated policy')
-const configMap = (name: string): ConfigMap =>
-  ({ ...objectOf(ConfigMap, name), data: { some: 'thing' } })
+const configMap = (name: string): ConfigMap => ({
+  ...objectOf(ConfigMap, name),
+  data: { some: 'thing' },
+})
 await until('Kyverno refuses by it', async () =>
   (await tina.dryRun(ConfigMap, configMap('owned-probe'))).includes('data.owner: is missing'),
 )
@@ -744,6 +746,24 @@ t.test('nobody approves too late, or what the profile no longer allows', async t
     /spec\.decision: "Approved" comes after .*R201/.test(await decides(bea, 'late')),
   )
   t.pass('both refused')
+})
+
+t.test('no request and no binding goes by a lifetime', async t => {
+  const ttl = { metadata: { labels: { 'cleanup.kyverno.io/ttl': '1s' } } }
+  for (const [kind, name] of [
+    [PolicyExceptionRequest, 'own'],
+    [PolicyBinding, 'strict'],
+    [PolicyProfile, 'strict'],
+    [PolicyTemplate, 'owned'],
+  ] as const)
+    for (const who of [tina, maria, admin])
+      refused(
+        t,
+        await dry(who, 'PATCH', kind, name, ttl),
+        `${who.name} ${kind.kind}`,
+        `metadata.labels["cleanup.kyverno.io/ttl"]: "1s" would have ${kind.kind} "${name}" deleted`,
+        'R42',
+      )
 })
 
 // ---- targets
