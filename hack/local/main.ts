@@ -64,7 +64,7 @@ async function binaries(settings: Settings, { kyverno }: Flags): Promise<number>
 function parse(verb: Verb, args: string[]): Flags {
   const options = Object.fromEntries(verb.flags.map(flag => [flag, { type: 'boolean' } as const]))
   try {
-    return parseArgs({ args, options }).values as Flags
+    return parseArgs({ args, options }).values
   } catch (error) {
     throw new Problem((error as Error).message, { cause: error })
   }

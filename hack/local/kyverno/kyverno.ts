@@ -128,7 +128,7 @@ export async function startKyverno(
   }
   return {
     stop,
-    kill: (name, signal) => one(name).kill(signal),
+    kill: (name, how) => one(name).kill(how),
     restart: name => one(name).restart(),
     pid: name => one(name).pid,
     log: name => logFile(home, controllerName(name)),
