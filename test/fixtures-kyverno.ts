@@ -65,7 +65,7 @@ export const mutatingTemplate = (metadata: Partial<ObjectMeta> = {}): PolicyTemp
     expression: '[JSONPatch{op: "add", path: "/metadata/labels/x", value: "y"}]',
   }
   const body = { matchConstraints, mutations: [{ patchType: 'JSONPatch', jsonPatch }] }
-  return { ...rest, spec: { ...spec, kyverno: { type: 'Mutating', spec: body } } } as PolicyTemplate
+  return { ...rest, spec: { ...spec, kyverno: { type: 'Mutating', spec: body } } }
 }
 
 export const binding = (
@@ -167,7 +167,7 @@ export function policy(
   exceptions: readonly PolicyException[] = [],
 ): KyvernoPolicy {
   const made = render({ template: template(), binding: of, profile: undefined, now }).policy!
-  const { metadata, ...rest } = withExceptions(made, exceptions as never)
+  const { metadata, ...rest } = withExceptions(made, exceptions)
   return {
     ...rest,
     metadata: { ...metadata, uid: `uid-of-${metadata.name}`, resourceVersion: '7' },

@@ -286,8 +286,10 @@ t.test(
     t.ok(late >= 0 && late < 2000, `${late} ms after it was over`)
     t.equal(await client.get(PolicyException, 'kradle-acme-short', 'kradle-system'), undefined)
     await until('the policy has changed again', async () => (await digest())?.startsWith('0'))
-    const left = await client.get(PolicyExceptionRequest, 'short', NAMESPACE)
-    await until('nothing holds the request', async () => !left?.metadata.finalizers?.length || true)
+    await until('nothing holds the request', async () => {
+      const left = await client.get(PolicyExceptionRequest, 'short', NAMESPACE)
+      return left && !left.metadata.finalizers?.length
+    })
   },
 )
 

@@ -123,8 +123,8 @@ for (const { kind, template, binding, make, field } of stories)
         .filter(({ results = [] }) =>
           results.some(each => each.policy === policy && each.result === 'fail'),
         )
-        .map(({ scope }) => scope?.name)
-        .toSorted()
+        .map(({ scope }) => String(scope?.name))
+        .toSorted((a, b) => a.localeCompare(b))
     }
     await until(
       'both are reported',

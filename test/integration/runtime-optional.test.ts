@@ -74,7 +74,7 @@ const gadgeteer = controller(Widget, {
   watches: [
     watch(Gadget, {
       optional: true,
-      project: ({ spec: { ballast: _, ...spec }, ...rest }) => ({ ...rest, spec }),
+      project: ({ spec: { text }, ...rest }) => ({ ...rest, spec: { text } }),
       toOwners: ({ metadata: { name, namespace } }) => [{ name, ...(namespace && { namespace }) }],
     }),
     watch(CustomResourceDefinition, {

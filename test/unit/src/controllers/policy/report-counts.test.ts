@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { Cluster } from '#src/lib/cluster.ts'
 import {
   countable,
   countsOf,
@@ -56,14 +57,13 @@ t.test('results are counted by namespace and name of the policy', async t => {
   t.strictSame(countsOf(NAMESPACE, policyName, cluster), { ...none, fail: 2, pass: 1 })
   t.equal(countsOf('kradle-org-umbrella', policyName, cluster), undefined)
   // A store gives the same list again.
-  const list = cluster.list
   const lists = new Map<string | undefined, unknown>()
   const kept = {
     ...cluster,
     list: ((kind: never, namespace?: string) => {
-      if (!lists.has(namespace)) lists.set(namespace, list(kind, namespace))
+      if (!lists.has(namespace)) lists.set(namespace, cluster.list(kind, namespace))
       return lists.get(namespace)
-    }) as typeof list,
+    }) as Cluster['list'],
   }
   t.equal(countsOf(NAMESPACE, policyName, kept), countsOf(NAMESPACE, policyName, kept))
 })
