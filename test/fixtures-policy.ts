@@ -1,93 +1,103 @@
-import { AgentServiceAccount, IdentityMapping, Team } from '#src/api/identity/v1alpha1.ts'
-import type { KubernetesObject } from '#src/api/object.ts'
 import {
   PolicyBinding,
   PolicyExceptionRequest,
   PolicyProfile,
   PolicyTemplate,
 } from '#src/api/policy/v1alpha1.ts'
-import type { Request } from '#webhooks/rule.ts'
-import { objectOf, request } from './fixtures.ts'
+import { objectOf } from '#test/fixtures.ts'
 
 export const namespace = 'kradle-org-acme'
 
-/** A request of joe's that is in order, at the time of unit tests. */
-export const asked = (spec: object = {}): PolicyExceptionRequest =>
-  objectOf(PolicyExceptionRequest, {
-    metadata: { name: 'short-title', namespace },
+/** Rules that match pull requests. */
+export const pullRequests = {
+  resourceRules: [
+    {
+      apiGroups: ['activity.kradle.a5c.ai'],
+      apiVersions: ['v1alpha1'],
+      operations: ['CREATE', 'UPDATE'],
+      resources: ['pullrequests'],
+    },
+  ],
+}
+
+type Spec = PolicyTemplate['spec']
+
+/** A template of Acme's for titles of pull requests; `spec` is what its body has besides matchConstraints. */
+export const template = (
+  body: Record<string, unknown> = {},
+  spec: Partial<Spec> = {},
+  type: Spec['kyverno']['type'] = 'Validating',
+  home = namespace,
+): PolicyTemplate =>
+  objectOf(PolicyTemplate, {
+    metadata: { name: 'titles', namespace: home },
     spec: {
-      organizationRef: 'acme',
-      policyRef: 'titles',
-      justification: 'The importer writes these.',
-      riskAcceptance: 'Core reads them by hand.',
-      expiresAt: '2026-11-28T12:00:00Z',
-      resources: [{ kind: 'PullRequest', name: 'pr-17' }],
-      requestedBy: 'joe',
+      displayName: 'Titles say something',
+      severity: 'low',
+      targetKinds: ['PullRequest'],
+      rolloutDefaults: { mode: 'audit' },
+      kyverno: {
+        type,
+        spec: {
+          matchConstraints: pullRequests,
+          ...(type === 'Validating' && { validations: [{ expression: 'has(object.spec)' }] }),
+          ...body,
+        },
+      },
       ...spec,
     },
   })
 
-export const asking = (spec: object = {}, username = 'joe'): Request => ({
-  ...request('CREATE', PolicyExceptionRequest, asked(spec)),
-  user: { username },
-})
+export const platformTemplate = (
+  body: Record<string, unknown>,
+  spec: Partial<Spec> = {},
+  type: Spec['kyverno']['type'] = 'Validating',
+): PolicyTemplate => template(body, spec, type, 'kradle-system')
 
-/** The same by nobody in particular. */
-export const byNobody = (write: Request): Request => ({ ...write, user: {} })
-
-/** Somebody decides, on what was asked before. */
-export function deciding(username = 'jane', change: object = {}, before: object = {}): Request {
-  const old = asked(before)
-  const decision = { decision: 'Approved', reason: 'Why not.', decidedBy: username }
-  const spec = { ...old.spec, ...decision, ...change }
-  return {
-    ...request('UPDATE', PolicyExceptionRequest, { ...old, spec } as never, old),
-    user: { username },
-  }
-}
-
-export const policyBinding = (spec: object = {}): PolicyBinding =>
+export const binding = (spec: Partial<PolicyBinding['spec']> = {}, name = 'core'): PolicyBinding =>
   objectOf(PolicyBinding, {
-    metadata: { name: 'titles', namespace },
-    spec: { templateRef: 'pull-request-title', mode: 'enforce', suspend: false, ...spec },
-  } as never)
+    metadata: {
+      name,
+      namespace,
+      uid: 'uid-of-core',
+      creationTimestamp: '2026-11-20T12:00:00Z',
+    },
+    spec: {
+      organizationRef: 'acme',
+      templateRef: 'titles',
+      mode: 'enforce',
+      suspend: false,
+      ...spec,
+    },
+  })
 
-export const policyTemplate = (...targetKinds: string[]): PolicyTemplate =>
-  objectOf(PolicyTemplate, {
-    metadata: { name: 'pull-request-title', namespace },
-    spec: { displayName: 'Titles', targetKinds },
-  } as never)
-
-export const policyProfile = (exceptions: object = {}, spec: object = {}): PolicyProfile =>
+export const profile = (spec: Partial<PolicyProfile['spec']> = {}): PolicyProfile =>
   objectOf(PolicyProfile, {
     metadata: { name: 'standard', namespace },
     spec: {
+      organizationRef: 'acme',
+      displayName: 'Standard',
       mode: 'mixed',
-      exceptions: {
-        allowed: true,
-        maxDurationDays: 30,
-        requireRiskAcceptance: true,
-        ...exceptions,
-      },
+      rolloutMode: 'auditFirst',
+      auditDays: 14,
+      failurePolicy: 'failClosed',
+      exceptions: { allowed: true, maxDurationDays: 30, requireRiskAcceptance: true },
       ...spec,
     },
-  } as never)
+  })
 
-/** Joe with two accounts, jane and jim; jim and joe are in team core, and robot is the account of an agent. */
-export const everybody: readonly KubernetesObject[] = [
-  ...Object.entries({ joe: 'joe', 'joe@home': 'joe', jane: 'jane', jim: 'jim' }).map(
-    ([subject, user]) =>
-      objectOf(IdentityMapping, {
-        metadata: { name: subject.replace('@', '-'), namespace },
-        spec: { provider: 'kubernetes', subject, user },
-      } as never),
-  ),
-  objectOf(Team, {
-    metadata: { name: 'core', namespace },
-    spec: { displayName: 'Core', members: ['jim'], maintainers: ['joe'] },
-  } as never),
-  objectOf(AgentServiceAccount, {
-    metadata: { name: 'robot', namespace },
-    spec: { serviceAccountName: 'robot', namespace },
-  } as never),
-]
+export const exceptionRequest = (
+  spec: Partial<PolicyExceptionRequest['spec']> = {},
+  name = 'importer',
+): PolicyExceptionRequest =>
+  objectOf(PolicyExceptionRequest, {
+    metadata: { name, namespace },
+    spec: {
+      organizationRef: 'acme',
+      policyRef: 'core',
+      justification: 'The importer writes these titles.',
+      expiresAt: '2026-12-01T00:00:00.500+01:00',
+      resources: [{ kind: 'PullRequest', name: 'pr-1' }],
+      ...spec,
+    },
+  })

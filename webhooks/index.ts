@@ -62,6 +62,8 @@ import expiryIsBounded from './policyexceptionrequest/expiry-is-bounded.ts'
 import peopleAreFilledIn from './policyexceptionrequest/people-are-filled-in.ts'
 import policyAdmitsIt from './policyexceptionrequest/policy-admits-it.ts'
 import requesterIsTheWriter from './policyexceptionrequest/requester-is-the-writer.ts'
+import parametersFit from './policybinding/parameters-fit.ts'
+import bodyCompiles from './policytemplate/body-compiles.ts'
 import mergeIsReady from './pullrequest/merge-is-ready.ts'
 import commitIsFilledIn from './review/commit-is-filled-in.ts'
 import reviewerIsAnother from './review/reviewer-is-another.ts'
@@ -126,6 +128,8 @@ export const rules = {
   'policyexceptionrequest/expiry-is-bounded': expiryIsBounded,
   'policyexceptionrequest/policy-admits-it': policyAdmitsIt,
   'policyexceptionrequest/requester-is-the-writer': requesterIsTheWriter,
+  'policybinding/parameters-fit': parametersFit,
+  'policytemplate/body-compiles': bodyCompiles,
   'pullrequest/merge-is-ready': mergeIsReady,
   'review/reviewer-is-another': reviewerIsAnother,
   'stack-part/writer-may-use-the-account': writerMayUseTheAccount,

@@ -712,19 +712,12 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
     partly: 'nothing removes an exception yet',
   },
   R202: { title: 'An exception is approved as the profile says, by somebody else' },
-  R203: {
-    title: 'What becomes a Kyverno policy, and where it lives',
-    partly: 'only which types a template may have; nothing is generated yet',
-  },
+  R203: { title: 'What becomes a Kyverno policy, and where it lives' },
   R204: later(
     'A policy in audit mode never refuses',
     'reports are written by Kyverno and Kradle alone',
   ),
-  R205: {
-    title: 'A policy template targets known kinds and declares its parameters',
-    partly:
-      'that targets are kinds, and that a binding has declared parameters, is not compared yet',
-  },
+  R205: { title: 'A policy template targets known kinds and declares its parameters' },
   R206: {
     title: 'A webhook subscription has an address and events, and signs by a Secret',
     places: [schema('required fields of WebhookSubscription; `signing` names a Secret')],

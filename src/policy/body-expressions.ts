@@ -76,18 +76,14 @@ function found(
     : [{ field: `${at}.${steps.join('.')}`, source, variables }]
 }
 
-/** An expression, or a document with expressions in double parentheses. */
+/** An expression, or a document; one that says so has expressions in double parentheses. */
 function generated(item: Untyped, index: number, variables: ReadonlySet<string>): BodyExpression[] {
   const field = `${BODY}.generate[${index}]`
-  const { value } = mapOf(item['template'])
+  const { value, interpolate } = mapOf(item['template'])
   if (value === undefined) return found(item, 'expression!', field, variables)
-  if (typeof value !== 'string')
-    return [{ field: `${field}.template.value`, source: value, variables }]
-  return placeholders(value).map(source => ({
-    field: `${field}.template.value`,
-    source,
-    variables,
-  }))
+  const sources =
+    typeof value === 'string' ? (interpolate === 'cel' ? placeholders(value) : []) : [value]
+  return sources.map(source => ({ field: `${field}.template.value`, source, variables }))
 }
 
 /** Keys and certificates of attestors may be expressions, at whatever depth. */

@@ -38,14 +38,16 @@ const PLATFORM_FIELDS: Readonly<Partial<Record<PolicyType, readonly string[]>>> 
 }
 
 /** Where else it is said; these fields are of the policy that a binding makes. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  validationActions: 'the mode of each PolicyBinding says it',
-  failurePolicy: 'write spec.rolloutDefaults.failurePolicy, or leave it to the PolicyProfile',
-  evaluation: 'a policy is in force while its PolicyBinding is not suspended',
-  webhookConfiguration: 'Kradle sets it',
-  autogen: 'name in targetKinds and matchConstraints all kinds that are meant',
-  paramKind: 'declare parameters in spec.parameters, and read them as variables.<name>',
-}
+const ELSEWHERE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    validationActions: 'the mode of each PolicyBinding says it',
+    failurePolicy: 'write spec.rolloutDefaults.failurePolicy, or leave it to the PolicyProfile',
+    evaluation: 'a policy is in force while its PolicyBinding is not suspended',
+    webhookConfiguration: 'Kradle sets it',
+    autogen: 'name in targetKinds and matchConstraints all kinds that are meant',
+    paramKind: 'declare parameters in spec.parameters, and read them as variables.<name>',
+  }),
+)
 
 /** What of `evaluation` is the binding's. */
 const OF_THE_BINDING: readonly string[] = ['admission', 'background', 'mode']
@@ -68,10 +70,10 @@ export function fieldProblems(template: PolicyTemplate, isPlatform: boolean): re
             fix: 'leave it out, or have a platform admin create the template in "kradle-system"',
           }
         : {
-            problem: ELSEWHERE[field]
+            problem: ELSEWHERE.has(field)
               ? 'is not for a template to say'
               : `is no field of a ${type} policy's template`,
-            fix: `leave it out: ${ELSEWHERE[field] ?? `it has ${allowed.join(', ')}`}`,
+            fix: `leave it out: ${ELSEWHERE.get(field) ?? `it has ${allowed.join(', ')}`}`,
           }),
     }))
   return [...problems, ...evaluationProblems(spec['evaluation'], allowed), ...missing(template)]
@@ -84,7 +86,7 @@ function evaluationProblems(evaluation: unknown, allowed: readonly string[]): Pr
     field: `${BODY}.evaluation.${field}`,
     value: undefined,
     problem: 'is not for a template to say',
-    fix: `leave it out: ${ELSEWHERE['evaluation']}`,
+    fix: `leave it out: ${ELSEWHERE.get('evaluation')}`,
   }))
 }
 

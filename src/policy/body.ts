@@ -21,6 +21,7 @@ const MOST_PROBLEMS = 20
 export function problemsOf(template: PolicyTemplate): readonly Problem[] {
   const isPlatform = template.metadata.namespace === PLATFORM_NAMESPACE
   return [
+    ...typeProblems(template, isPlatform),
     ...kindProblems(template, isPlatform),
     ...parameterProblems(template),
     ...fieldProblems(template, isPlatform),
@@ -29,6 +30,24 @@ export function problemsOf(template: PolicyTemplate): readonly Problem[] {
       expressionProblems(expression, template.spec.kyverno.type, isPlatform),
     ),
   ].slice(0, MOST_PROBLEMS)
+}
+
+/** What an organisation's own templates may become; the others act with rights of Kyverno's own. */
+const OF_ORGANISATIONS: readonly PolicyType[] = ['Validating', 'Mutating']
+
+function typeProblems({ spec }: PolicyTemplate, isPlatform: boolean): Problem[] {
+  const { type } = spec.kyverno
+  if (isPlatform || OF_ORGANISATIONS.includes(type)) return []
+  return [
+    {
+      rule: 'R203',
+      field: 'spec.kyverno.type',
+      value: type,
+      problem:
+        'is for templates of the platform, since Kyverno acts on such policies with rights of its own',
+      fix: 'write "Validating" or "Mutating", or have a platform admin create the template in "kradle-system"',
+    },
+  ]
 }
 
 function expressionProblems(

@@ -116,37 +116,38 @@ const error = (message: string): Judgement => ({
   exceptions: NO_EXCEPTIONS,
 })
 
+/** Whether it exempts from everything, rather than allowing some values. */
+const isFull = ({ spec: { images = [], allowedValues = [] } }: PolicyException): boolean =>
+  images.length === 0 && allowedValues.length === 0
+
 function judged(compiled: CompiledPolicy, { bindings }: Subject, now: Date): Judgement | undefined {
   const { policy } = compiled
-  const partly: PolicyException[] = []
-  const fully: PolicyException[] = []
+  const matched: PolicyException[] = []
   for (const { exception, conditions } of compiled.exceptions) {
-    const { expiresAt, images = [], allowedValues = [] } = exception.spec
+    const { expiresAt } = exception.spec
     if (expiresAt !== undefined && now.getTime() >= Date.parse(expiresAt)) continue
     const outcome = met(conditions, bindings, policy)
     if ('error' in outcome) {
       // One that is granted is not taken back by one that is broken.
-      if (fully.length > 0) continue
+      if (matched.some(isFull)) continue
       return error(`failed to load context: ${outcome.error}`)
     }
-    if (outcome.met) (images.length + allowedValues.length === 0 ? fully : partly).push(exception)
+    if (outcome.met) matched.push(exception)
   }
-  if (fully.length > 0) {
-    const names = [...partly, ...fully].map(
-      ({ metadata }) => `${metadata.namespace}/${metadata.name}`,
-    )
+  if (matched.some(isFull)) {
+    const names = matched.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
     return {
       result: 'skip',
       message: `rule is skipped due to policy exception: ${names.join(', ')}`,
-      exceptions: fully.map(({ metadata }) => metadata.name),
+      exceptions: matched.filter(isFull).map(({ metadata }) => metadata.name),
     }
   }
-  const outcome = validated(compiled, bindings, partly)
-  if (outcome?.result !== 'pass' || partly.length === 0) return outcome
+  const outcome = validated(compiled, bindings, matched)
+  if (outcome?.result !== 'pass' || matched.length === 0) return outcome
   const without = validated(compiled, bindings, [])
   return without?.result === 'pass'
     ? outcome
-    : { ...outcome, exceptions: partly.map(({ metadata }) => metadata.name) }
+    : { ...outcome, exceptions: matched.map(({ metadata }) => metadata.name) }
 }
 
 function validated(

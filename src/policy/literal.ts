@@ -28,7 +28,7 @@ export function textLiteral(text: string): string {
   return `"${literal}"`
 }
 
-const PLAIN = /^[ !#-&(-[\]-~]$/
+const PLAIN = /^[ !#-[\]-~]$/
 
 function escaped(character: string): string {
   if (character === '"' || character === '\\') return `\\${character}`

@@ -12,7 +12,7 @@ export interface Parameters {
 }
 
 /** What a parameter is that nobody gives and that has no default: nothing, of its type, so that expressions can be compiled. */
-const NOTHING: Readonly<Record<Parameter['type'], ParameterValue>> = {
+export const NOTHING: Readonly<Record<Parameter['type'], ParameterValue>> = {
   string: '',
   integer: 0,
   number: 0,
@@ -20,13 +20,12 @@ const NOTHING: Readonly<Record<Parameter['type'], ParameterValue>> = {
   array: [],
 }
 
-/** The values that a binding fills in, or what is wrong with them (R205). Never throws, whatever stands there. */
+/** The values of all parameters with those that a binding gives, or what is wrong with them (R205). Never throws, whatever stands there. */
 export function parametersOf(
   template: Pick<PolicyTemplate, 'metadata' | 'spec'>,
-  binding: Pick<PolicyBinding, 'spec'>,
+  given: PolicyBinding['spec']['parameters'] = {},
 ): Parameters {
   const declared = template.spec.parameters ?? []
-  const given = binding.spec.parameters ?? {}
   const problems: Problem[] = []
   const values = new Map<string, ParameterValue>()
   for (const parameter of declared) {
@@ -73,6 +72,8 @@ export function parametersOf(
 /** Why a value is none of this parameter; undefined where it is one. */
 export function misfit(parameter: Parameter, value: unknown): string | undefined {
   const { type, enum: allowed, minimum, maximum } = parameter
+  if (type === 'integer' && Number.isInteger(value) && !Number.isSafeInteger(value))
+    return `is an integer that is not kept exactly, beyond ${Number.MAX_SAFE_INTEGER}`
   if (!IS_OF_TYPE[type](value)) return `is not ${ARTICLE[type]}`
   if (typeof value === 'string') {
     if (allowed && !allowed.includes(value)) return 'is not one of the values of the parameter'
@@ -97,7 +98,7 @@ export function readPattern(source: string): Pattern | undefined {
 
 const ARTICLE: Readonly<Record<Parameter['type'], string>> = {
   string: 'a string',
-  integer: 'an integer that is kept exactly',
+  integer: 'an integer',
   number: 'a number',
   boolean: 'true or false',
   array: 'a list of strings',
@@ -123,6 +124,5 @@ function expected({ type, enum: allowed, pattern, minimum, maximum }: Parameter)
     ...(minimum === undefined ? [] : [`of at least ${minimum}`]),
     ...(maximum === undefined ? [] : [`of at most ${maximum}`]),
   ]
-  const what = type === 'integer' ? 'an integer' : ARTICLE[type]
-  return [what, ...limits].join(' ').replace(/(of at least \S+) of/, '$1 and')
+  return [ARTICLE[type], ...limits].join(' ').replace(/(of at least \S+) of/, '$1 and')
 }

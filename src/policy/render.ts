@@ -18,7 +18,7 @@ import {
 import { parametersOf } from './parameters.ts'
 import type { Problem } from './problem.ts'
 import { rolloutOf, type Rollout } from './rollout.ts'
-import { targetConditions } from './target.ts'
+import { CONDITION_PREFIX, targetConditions } from './target.ts'
 
 export interface RenderSource {
   readonly template: PolicyTemplate
@@ -48,7 +48,7 @@ export function render({
   now,
 }: RenderSource): Rendering {
   const rollout = rolloutOf(template, binding, profile, now)
-  const { values, problems: misfits } = parametersOf(template, binding)
+  const { values, problems: misfits } = parametersOf(template, binding.spec.parameters)
   const problems = [...problemsOf(template), ...misfits]
   if (problems.length > 0) return { problems, rollout }
   const { type } = template.spec.kyverno
@@ -136,7 +136,10 @@ function metadataOf(
 /** The template's own part, with conditions and messages of the binding. */
 function bodyOf(template: PolicyTemplate, binding: PolicyBinding): KyvernoPolicy['spec'] {
   const { type, spec } = template.spec.kyverno
-  const where = targetConditions(binding.spec, type)
+  const where = [
+    ...targetConditions(binding.spec, type),
+    ...(type === 'Deleting' ? [FINISHED] : []),
+  ]
   const field = type === 'Deleting' ? 'conditions' : 'matchConditions'
   const conditions = [...where, ...(listOf(spec[field]) as readonly NamedExpression[])]
   const suffix = suffixOf(template, binding)
@@ -149,6 +152,13 @@ function bodyOf(template: PolicyTemplate, binding: PolicyBinding): KyvernoPolicy
       ),
     }),
   }
+}
+
+/** Of Kradle's own objects, nothing is deleted but workspaces that nobody can go back to. */
+const FINISHED: NamedExpression = {
+  name: `${CONDITION_PREFIX}finished`,
+  expression:
+    'object.?kind.orValue("") != "KradleWorkspace" || object.?status.?phase.orValue("") == "Archived"',
 }
 
 /** Ends an exception on the second that it says, whoever is down; see exception.ts. */

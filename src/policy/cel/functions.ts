@@ -47,18 +47,20 @@ const METHODS = `
   ToGVR/2 toGVR/2`
 
 /** What is there in policies of some types alone. */
-const ONLY_IN: Readonly<Record<string, readonly PolicyType[]>> = {
-  apply: ['Generating'],
-  Apply: ['Generating'],
-  extractPayload: ['ImageValidating'],
-  getImageData: ['ImageValidating'],
-  verifyAttestationSignatures: ['ImageValidating'],
-  verifyImageSignatures: ['ImageValidating'],
-  'jsonpatch.escapeKey': ['Mutating'],
-  parseServiceAccount: ['Validating', 'Mutating', 'ImageValidating'],
-  'user.parseServiceAccount': ['Validating', 'Mutating', 'ImageValidating'],
-  'x509.decode': ['Validating', 'Mutating', 'Generating', 'Deleting'],
-}
+const ONLY_IN: ReadonlyMap<string, readonly PolicyType[]> = new Map(
+  Object.entries<readonly PolicyType[]>({
+    apply: ['Generating'],
+    Apply: ['Generating'],
+    extractPayload: ['ImageValidating'],
+    getImageData: ['ImageValidating'],
+    verifyAttestationSignatures: ['ImageValidating'],
+    verifyImageSignatures: ['ImageValidating'],
+    'jsonpatch.escapeKey': ['Mutating'],
+    parseServiceAccount: ['Validating', 'Mutating', 'ImageValidating'],
+    'user.parseServiceAccount': ['Validating', 'Mutating', 'ImageValidating'],
+    'x509.decode': ['Validating', 'Mutating', 'Generating', 'Deleting'],
+  }),
+)
 
 const known: ReadonlyMap<string, Arguments> = (() => {
   const table = new Map<string, Arguments>()
@@ -76,4 +78,4 @@ const known: ReadonlyMap<string, Arguments> = (() => {
 
 /** What a function takes in policies of a type; undefined where there is none of that name. */
 export const argumentsOf = (name: string, type: PolicyType): Arguments | undefined =>
-  ONLY_IN[name]?.includes(type) === false ? undefined : known.get(name)
+  ONLY_IN.get(name)?.includes(type) === false ? undefined : known.get(name)

@@ -25,7 +25,7 @@ function endOf(document: string, from: number): number {
     } else if (sign === '"' || sign === "'") quote = sign
     else if (sign === '(') depth++
     else if (sign === ')') {
-      if (depth === 0) return at
+      if (depth === 0) return document[at + 1] === ')' ? at : document.length
       depth--
     }
   }

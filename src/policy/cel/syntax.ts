@@ -4,7 +4,9 @@ import { positionOf, type Fault } from './fault.ts'
 const TOKENS =
   /\/\/[^\n]*|[bB]?[rR][bB]?(?:"""[^]*?"""|'''[^]*?'''|"[^"\n]*"|'[^'\n]*')|"""(?:\\[^]|[^\\])*?"""|'''(?:\\[^]|[^\\])*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|[A-Za-z_]\w*|[^]/g
 
-const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
+const CLOSING: ReadonlyMap<string, string> = new Map(
+  ['()', '[]', '{}'].map(pair => [pair[0]!, pair[1]!]),
+)
 
 /** A bracket or a text that is opened and not closed, or the other way round; undefined where all fit. */
 export function syntaxFault(source: string): Fault | undefined {
@@ -18,24 +20,29 @@ export function syntaxFault(source: string): Fault | undefined {
         `the text that begins here does not end on its line`,
         `close it with ${token}`,
       )
-    if (CLOSING[token]) open.push({ sign: token, at: index })
+    if (CLOSING.get(token)) open.push({ sign: token, at: index })
     else if (token === ')' || token === ']' || token === '}') {
       const last = open.pop()
       if (!last)
         return fault(source, index, `nothing is opened that "${token}" would close`, 'take it away')
-      if (CLOSING[last.sign] !== token)
+      if (CLOSING.get(last.sign) !== token)
         return fault(
           source,
           index,
           `"${token}" closes no "${last.sign}"`,
-          `write "${CLOSING[last.sign]}"`,
+          `write "${CLOSING.get(last.sign)}"`,
         )
     }
   }
   const last = open.at(-1)
   return (
     last &&
-    fault(source, last.at, `"${last.sign}" is not closed`, `close it with "${CLOSING[last.sign]}"`)
+    fault(
+      source,
+      last.at,
+      `"${last.sign}" is not closed`,
+      `close it with "${CLOSING.get(last.sign)}"`,
+    )
   )
 }
 

@@ -9,7 +9,7 @@ import {
   namespace,
   policyBinding,
   policyProfile,
-} from '#test/fixtures-policy.ts'
+} from '#test/fixtures-exceptions.ts'
 import rule from '#webhooks/policyexceptionrequest/decider-is-an-approver.ts'
 
 const robot = `system:serviceaccount:${namespace}:robot`

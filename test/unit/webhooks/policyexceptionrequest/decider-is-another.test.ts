@@ -1,6 +1,6 @@
 import t from 'tap'
 import { cluster } from '#test/fixtures.ts'
-import { byNobody, deciding, everybody, namespace } from '#test/fixtures-policy.ts'
+import { byNobody, deciding, everybody, namespace } from '#test/fixtures-exceptions.ts'
 import { accessOf } from '#webhooks/access.ts'
 import rule from '#webhooks/policyexceptionrequest/decider-is-another.ts'
 import type { Request } from '#webhooks/rule.ts'

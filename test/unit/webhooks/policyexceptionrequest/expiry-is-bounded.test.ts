@@ -1,6 +1,6 @@
 import t from 'tap'
 import { cluster } from '#test/fixtures.ts'
-import { asking, deciding, policyBinding, policyProfile } from '#test/fixtures-policy.ts'
+import { asking, deciding, policyBinding, policyProfile } from '#test/fixtures-exceptions.ts'
 import rule from '#webhooks/policyexceptionrequest/expiry-is-bounded.ts'
 import type { Request } from '#webhooks/rule.ts'
 

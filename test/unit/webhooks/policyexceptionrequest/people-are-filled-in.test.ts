@@ -1,6 +1,6 @@
 import t from 'tap'
 import { cluster } from '#test/fixtures.ts'
-import { asking, byNobody, deciding } from '#test/fixtures-policy.ts'
+import { asking, byNobody, deciding } from '#test/fixtures-exceptions.ts'
 import type { Request } from '#webhooks/rule.ts'
 import mutation from '#webhooks/policyexceptionrequest/people-are-filled-in.ts'
 

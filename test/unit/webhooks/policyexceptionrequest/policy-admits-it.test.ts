@@ -6,7 +6,7 @@ import {
   policyBinding,
   policyProfile,
   policyTemplate,
-} from '#test/fixtures-policy.ts'
+} from '#test/fixtures-exceptions.ts'
 import rule from '#webhooks/policyexceptionrequest/policy-admits-it.ts'
 import type { Request } from '#webhooks/rule.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { asking, byNobody } from '#test/fixtures-policy.ts'
+import { asking, byNobody } from '#test/fixtures-exceptions.ts'
 import rule from '#webhooks/policyexceptionrequest/requester-is-the-writer.ts'
 
 const says = (...args: Parameters<typeof asking>) => rule.decide(asking(...args))

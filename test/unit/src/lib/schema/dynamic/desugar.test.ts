@@ -1,5 +1,5 @@
 import t from 'tap'
-import { desugar } from '#src/lib/schema/dynamic/desugar.ts'
+import { desugar, desugared } from '#src/lib/schema/dynamic/desugar.ts'
 
 t.test('writes optional selection and indexing as calls', async t => {
   t.equal(desugar('a.?b.c'), 'a.optional_select__("b").c')
@@ -31,4 +31,13 @@ t.test('leaves everything else alone', async t => {
 
 t.test('hands on what is no CEL', async t => {
   for (const source of ['a]', ')', '}', 'a.?', '[?', ', ,', "'open"]) t.ok(desugar(source))
+})
+
+t.test('leads back to where things stood', async t => {
+  const source = 'a.?b == [?c, d]'
+  const { text, originOf } = desugared(source)
+  for (const name of ['==', 'c', 'd'])
+    t.equal(originOf(text.indexOf(name, 20)), source.indexOf(name))
+  t.equal(originOf(text.indexOf('optional_select__')), source.indexOf('.?'))
+  t.equal(desugared('').originOf(0), 0)
 })
