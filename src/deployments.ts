@@ -4,6 +4,7 @@ import {
   MutatingWebhookConfiguration,
   ValidatingWebhookConfiguration,
 } from './api/admissionregistration/v1.ts'
+import { CustomResourceDefinition } from './api/apiextensions/v1.ts'
 import { Lease } from './api/coordination/v1.ts'
 import { ConfigMap, Event, Namespace, ResourceQuota, Secret } from './api/core/v1.ts'
 import { resourceOf, type Kind } from './api/kind.ts'
@@ -135,6 +136,13 @@ function grantsOf({ name, controllers }: Deployment): readonly Grant[] {
         ...(watch.namespace && { namespace: watch.namespace }),
         ...(watch.name && { resourceNames: [watch.name] }),
       })),
+      ...watches
+        .filter(({ optional }) => optional)
+        .map(watch => ({
+          kind: CustomResourceDefinition,
+          verbs: READ,
+          resourceNames: [resourceOf(watch.kind)],
+        })),
       ...writes,
     ]),
   ]

@@ -12,6 +12,8 @@ export interface Selection {
   readonly namespace?: string | undefined
   readonly labelSelector?: string | undefined
   readonly fieldSelector?: string | undefined
+  /** 'metadata' leaves the rest of each object at the API server. */
+  readonly part?: 'metadata' | undefined
 }
 
 export interface PageOptions extends Selection, CallOptions {

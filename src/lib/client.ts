@@ -27,6 +27,7 @@ interface ListAnswer<T> {
 
 const DEFAULT_TIMEOUT_MS = 10_000
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1'
+const METADATA_ONLY_LIST = METADATA_ONLY.replace('Metadata;', 'MetadataList;')
 const PAGE_SIZE = 500
 
 /** The API server, typed by kind. Failures are ApiError for its answers and KradleError for the way there. */
@@ -98,15 +99,17 @@ export class Client {
 
   /** One page of a list. */
   async page<T extends KubernetesObject>(kind: Kind<T>, options: PageOptions): Promise<Page<T>> {
-    const { namespace, labelSelector, fieldSelector, limit, resourceVersion, ...rest } = options
+    const { namespace, labelSelector, fieldSelector, limit, resourceVersion, part, ...rest } =
+      options
     const list = await this.#send<ListAnswer<T>>('list', kind, {
       ...rest,
       method: 'GET',
       path: apiPath(kind, { namespace }),
       query: { labelSelector, fieldSelector, limit, resourceVersion, continue: options.continue },
+      ...(part && { accept: METADATA_ONLY_LIST }),
     })
     return {
-      items: (list.items ?? []).map(item => withKind(kind, item)),
+      items: (list.items ?? []).map(item => (part ? ofKind(kind, item) : withKind(kind, item))),
       resourceVersion: list.metadata?.resourceVersion ?? '',
       continue: list.metadata?.continue ?? '',
     }
@@ -114,7 +117,8 @@ export class Client {
 
   /** Follows changes until the server ends the watch, which resolves; every other end rejects. */
   async watch(kind: Kind, options: WatchOptions): Promise<void> {
-    const { namespace, labelSelector, fieldSelector, resourceVersion, timeoutSeconds } = options
+    const { namespace, labelSelector, fieldSelector, resourceVersion, timeoutSeconds, part } =
+      options
     const query = {
       watch: true,
       allowWatchBookmarks: true,
@@ -126,12 +130,17 @@ export class Client {
     const answer = await this.#answer('watch', kind, {
       method: 'GET',
       path: apiPath(kind, { namespace }) + queryString(query),
+      ...(part && { headers: { accept: METADATA_ONLY } }),
       timeoutMs: DEFAULT_TIMEOUT_MS,
       signal: options.signal,
       alone: true,
     })
     options.onOpen?.()
-    await readWatch(answer, options)
+    await readWatch(answer, {
+      ...options,
+      onEvent: event =>
+        options.onEvent(part ? { ...event, object: ofKind(kind, event.object) } : event),
+    })
   }
 
   create<T extends KubernetesObject>(
@@ -289,6 +298,13 @@ function withKind<T extends KubernetesObject>(kind: Kind<T>, item: T): T {
   item.kind ??= kind.kind
   return item
 }
+
+/** Metadata alone comes as PartialObjectMetadata, whatever it is of. */
+const ofKind = <T extends KubernetesObject>(kind: Kind<T>, item: T): T => ({
+  ...item,
+  apiVersion: apiVersionOf(kind),
+  kind: kind.kind,
+})
 
 function jsonOf(text: string): unknown {
   if (text === '') return undefined

@@ -67,6 +67,12 @@ export interface Plan {
    * refusal that is an answer and no accident. Left out, it is an error and tried again.
    */
   refused?(refusal: Refusal): Pick<Plan, 'status' | 'requeueAfter'>
+  /**
+   * What to report where the API server does not take one of `apply`, for whatever reason but a
+   * conflict: the kind is not served, a webhook does not answer, the object is invalid. It
+   * stays an error and is tried again. Left out, the status stays as it was.
+   */
+  failed?(failure: Failure): NonNullable<Plan['status']>
 }
 
 /** What the API server would not have. */
@@ -74,6 +80,12 @@ export interface Refusal {
   readonly object: KubernetesObject
   /** In the API server's words. */
   readonly message: string
+}
+
+/** What it does not take, for any reason. */
+export interface Failure extends Refusal {
+  /** The HTTP status code. */
+  readonly code: number
 }
 
 /** A kind whose objects make others be looked at again. */
@@ -85,8 +97,15 @@ export interface Watch<T extends KubernetesObject = KubernetesObject> {
   readonly namespace?: string
   /** Only the object of this name; lets RBAC be limited to it. */
   readonly name?: string
-  /** The kind belongs to a system that may not be installed; until it is, it has no objects. */
+  /**
+   * The kind belongs to a system that may not be installed; until it is, it has no objects.
+   * Its CustomResourceDefinition is watched, so that it is found as soon as it is.
+   */
   readonly optional?: boolean
+  /** 'metadata' leaves the rest of each object at the API server. */
+  readonly part?: 'metadata'
+  /** What is kept of each object, where there are many and little of each matters. May change its argument. */
+  project?(this: void, object: T): T
   /**
    * The objects of the controller's own kind that an event concerns. `cluster` shows what
    * the controller follows, as far as that has come: for finding those that name the object.

@@ -1,3 +1,4 @@
+import { CustomResourceDefinition } from '#src/api/apiextensions/v1.ts'
 import { apiVersionOf, resourceOf, type Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { labelSelectorOf } from './api-path.ts'
@@ -16,6 +17,9 @@ export interface Interest {
   readonly labels?: Readonly<Record<string, string>>
   /** The kind may not be installed; it then has no objects. */
   readonly optional?: boolean
+  readonly part?: 'metadata'
+  /** What is kept of each object; `slim` is done in any case. */
+  project?(this: void, object: KubernetesObject): KubernetesObject
 }
 
 export interface InformersOptions {
@@ -32,7 +36,10 @@ export interface InformersOptions {
 /** The reflectors of a process: one for everybody who follows the same objects. */
 export class Informers {
   readonly #options: InformersOptions
-  readonly #reflectors = new Map<string, Reflector>()
+  readonly #reflectors = new Map<
+    string,
+    readonly { readonly project: Interest['project']; readonly reflector: Reflector }[]
+  >()
   #started = false
 
   constructor(options: InformersOptions) {
@@ -40,13 +47,13 @@ export class Informers {
   }
 
   /** The reflector for these objects; started with the others, or at once where they are running. */
-  of({ kind, namespace, name, labels, optional }: Interest): Reflector {
+  of({ kind, namespace, name, labels, optional, part, project }: Interest): Reflector {
     const labelSelector = labels && labelSelectorOf(labels)
     const fieldSelector = name && `metadata.name=${name}`
     const resource = [resourceOf(kind), apiVersionOf(kind)]
-    const key = JSON.stringify([...resource, namespace, fieldSelector, labelSelector])
-    const known = this.#reflectors.get(key)
-    if (known) return known
+    const key = JSON.stringify([...resource, namespace, fieldSelector, labelSelector, part])
+    const known = this.#reflectors.get(key)?.find(each => each.project === project)
+    if (known) return known.reflector
     const { client, log, fieldManager, tuning } = this.#options
     const reflector = new Reflector({
       ...tuning,
@@ -56,16 +63,21 @@ export class Informers {
       namespace,
       labelSelector,
       fieldSelector,
-      project: object => slim(object, fieldManager),
+      part,
+      project: object => {
+        const rest = slim(object, fieldManager)
+        return project?.(rest) ?? rest
+      },
       ...(optional && { whenAbsent: 'empty' as const }),
     })
-    this.#reflectors.set(key, reflector)
+    this.#reflectors.set(key, [...(this.#reflectors.get(key) ?? []), { project, reflector }])
+    if (optional) this.of(definitionOf(kind)).onChange(() => reflector.wake())
     if (this.#started) reflector.start()
     return reflector
   }
 
-  [Symbol.iterator](): IterableIterator<Reflector> {
-    return this.#reflectors.values()
+  *[Symbol.iterator](): IterableIterator<Reflector> {
+    for (const each of this.#reflectors.values()) for (const { reflector } of each) yield reflector
   }
 
   start(): void {
@@ -87,3 +99,10 @@ export class Informers {
     await Promise.all([...this].map(reflector => reflector.stop()))
   }
 }
+
+/** The definition of a kind that may not be installed. It is large, and only its being there matters. */
+export const definitionOf = (kind: Kind) => ({
+  kind: CustomResourceDefinition,
+  name: resourceOf(kind),
+  part: 'metadata' as const,
+})

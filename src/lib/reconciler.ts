@@ -193,8 +193,13 @@ export class Reconciler {
       try {
         after = await applier.apply(declared, wanted)
       } catch (error) {
-        if (!plan.refused || !isForbidden(error)) throw error
-        const { message } = error
+        if (!(error instanceof ApiError) || isConflict(error)) throw error
+        const { message, code } = error
+        if (!plan.refused || !isForbidden(error)) {
+          const told = plan.failed?.({ object: wanted, message, code })
+          if (object && told) await this.#report(told, object, cluster.now)
+          throw error
+        }
         this.#log.warn({ key: keyOfObject(seen), kind, name: metadata.name, message }, 'refused')
         const instead = plan.refused({ object: wanted, message })
         return object ? this.#carryOut(instead, object, cluster) : instead

@@ -62,13 +62,14 @@ export class Reflector<T extends KubernetesObject = KubernetesObject> {
   /** Where to go on from; undefined asks for a list. Opaque. */
   #resourceVersion: string | undefined
   #failures = 0
+  #wake = () => {}
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options
     this.kind = options.kind
     this.resource = resourceOf(options.kind)
-    const { namespace, labelSelector, fieldSelector } = options
-    this.selection = Object.freeze({ namespace, labelSelector, fieldSelector })
+    const { namespace, labelSelector, fieldSelector, part } = options
+    this.selection = Object.freeze({ namespace, labelSelector, fieldSelector, part })
     this.#clock = options.clock ?? systemClock
     this.#project = options.project ?? (object => slim(object))
     this.#log = options.log.child({ resource: this.resource })
@@ -111,6 +112,12 @@ export class Reflector<T extends KubernetesObject = KubernetesObject> {
     await this.#running
   }
 
+  /** What failed until now may succeed: tries again at once, and then as after a first failure. */
+  wake(): void {
+    this.#failures = 0
+    this.#wake()
+  }
+
   async #run(): Promise<void> {
     const { signal } = this.#stopped
     const { baseMs, maxMs } = this.#options.retry ?? { baseMs: 500, maxMs: 30_000 }
@@ -123,7 +130,9 @@ export class Reflector<T extends KubernetesObject = KubernetesObject> {
         backoffMs(this.#failures - 1, { baseMs, maxMs }),
         ((error instanceof ApiError ? error.retryAfterSeconds : 0) ?? 0) * 1000,
       )
-      await sleep(wait, signal, this.#clock)
+      const awake = new AbortController()
+      this.#wake = () => awake.abort()
+      await sleep(wait, AbortSignal.any([signal, awake.signal]), this.#clock)
     }
   }
 
@@ -162,8 +171,13 @@ export class Reflector<T extends KubernetesObject = KubernetesObject> {
 
   #note(error: Error): void {
     this.#failures++
-    if (isExpired(error) || this.#isStuck(error)) this.#resourceVersion = undefined
     const { message } = error
+    if (this.#options.whenAbsent === 'empty' && isNotFound(error)) {
+      this.#resourceVersion = undefined
+      this.#log.debug({ reason: message }, 'not installed')
+      return
+    }
+    if (isExpired(error) || this.#isStuck(error)) this.#resourceVersion = undefined
     const data = { reason: message, failures: this.#failures }
     if (this.#failures > 3) this.#log.warn(data, 'watch keeps failing')
     else this.#log.debug(data, 'watch interrupted')

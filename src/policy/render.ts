@@ -128,7 +128,6 @@ function metadataOf(
         name,
         uid,
         controller: true,
-        blockOwnerDeletion: true,
       },
     ],
   }

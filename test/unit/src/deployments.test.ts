@@ -1,4 +1,7 @@
 import t from 'tap'
+import { CustomResourceDefinition } from '#src/api/apiextensions/v1.ts'
+import { namespacedPolicies } from '#src/api/kyverno/v1.ts'
+import { PolicyBinding, PolicyExceptionRequest } from '#src/api/policy/v1alpha1.ts'
 import { deployments } from '#src/deployments.ts'
 import { referencedKinds } from '#src/lib/references.ts'
 import { permissionsOf, roleTemplates } from '#src/permissions/role-templates.ts'
@@ -83,10 +86,11 @@ t.test(
       'apiserver',
       'grants-controller',
       'identity-controller',
+      'policy-controller',
       'webhook',
     ]
     const configuration = deployments([]).filter(({ name }) => !others.includes(name))
-    t.equal(configuration.length, 10)
+    t.equal(configuration.length, 9)
     for (const { name, grants: list } of configuration) {
       const own = list.filter(({ subresource }) => subresource === 'status').map(({ kind }) => kind)
       const read = list.filter(({ kind, subresource }) => kind.scope && !subresource)
@@ -101,6 +105,40 @@ t.test(
         name,
       )
     }
+  },
+)
+
+t.test(
+  'policy-controller writes what is confined to a namespace, and watches definitions by name',
+  async t => {
+    const { grants: held } = deployments([]).find(({ name }) => name === 'policy-controller')!
+    const writes = held.filter(
+      ({ verbs, subresource, kind }) =>
+        !subresource &&
+        kind.group !== '' &&
+        verbs.some(verb => !['get', 'list', 'watch'].includes(verb)),
+    )
+    const everywhere = writes.filter(({ namespace }) => !namespace)
+    t.strictSame(
+      new Set(everywhere.map(({ kind }) => kind)),
+      new Set([
+        ...namespacedPolicies,
+        PolicyBinding,
+        // For its finalizer.
+        PolicyExceptionRequest,
+      ]),
+    )
+    t.strictSame(
+      new Set(
+        writes
+          .filter(({ namespace }) => namespace)
+          .map(({ kind, namespace }) => `${kind.plural} ${namespace}`),
+      ),
+      new Set(['leases kradle-system', 'policyexceptions kradle-system']),
+    )
+    const definitions = held.filter(({ kind }) => kind === CustomResourceDefinition)
+    t.ok(definitions.length > 0)
+    t.ok(definitions.every(({ resourceNames }) => resourceNames?.length === 1))
   },
 )
 
