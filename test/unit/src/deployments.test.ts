@@ -1,8 +1,10 @@
 import t from 'tap'
+import { resourceOf } from '#src/api/kind.ts'
 import { deployments } from '#src/deployments.ts'
 import { referencedKinds } from '#src/lib/references.ts'
 import { permissionsOf, roleTemplates } from '#src/permissions/role-templates.ts'
 
+const READ = ['get', 'list', 'watch']
 const grants = deployments([]).flatMap(({ name, grants: list }) =>
   list.map(grant => ({ name, ...grant })),
 )
@@ -33,6 +35,21 @@ t.test('servers ask for rights of others, and write nothing', async t => {
       .map(({ kind, verbs }) => `${verbs.join()} ${kind.plural}`)
   t.strictSame(writesOf('webhook'), ['create subjectaccessreviews'])
   t.strictSame(writesOf('apiserver'), ['create subjectaccessreviews', 'create tokenreviews'])
+})
+
+t.test('the scanner reads no Secret or ConfigMap, and writes reports alone', async t => {
+  const own = grants.filter(({ name }) => name === 'scan-controller')
+  for (const { kind } of own) t.notOk(['secrets', 'configmaps'].includes(kind.plural))
+  const written = own.filter(({ verbs }) => verbs.some(verb => !READ.includes(verb)))
+  t.strictSame(
+    written.map(({ kind }) => resourceOf(kind)),
+    [
+      'leases.coordination.k8s.io',
+      'leases.coordination.k8s.io',
+      'policyreports.wgpolicyk8s.io',
+      'reports.openreports.io',
+    ],
+  )
 })
 
 t.test('nobody has verbs that lend rights, and nobody has everything', async t => {
@@ -83,6 +100,7 @@ t.test(
       'apiserver',
       'grants-controller',
       'identity-controller',
+      'scan-controller',
       'webhook',
     ]
     const configuration = deployments([]).filter(({ name }) => !others.includes(name))

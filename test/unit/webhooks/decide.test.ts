@@ -35,6 +35,7 @@ t.test('allows a complete object without a word', async t => {
     allowed: true,
     reasons: [],
     warnings: [],
+    advisers: [],
     patch: [],
     auditAnnotations: {},
     failures: [],
