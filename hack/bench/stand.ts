@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Api } from '#hack/local/api.ts'
-import type { Child } from '#hack/local/child.ts'
 import type { ControlPlane } from '#hack/local/control-plane.ts'
 import { install } from '#hack/local/install.ts'
 import { deciding, startKradle, type Kradle } from '#hack/local/kradle.ts'
+import type { Kyverno } from '#hack/local/kyverno/kyverno.ts'
 import { documents } from '#hack/local/manifests.ts'
 import type { Progress } from '#hack/local/progress.ts'
 import type { Settings } from '#hack/local/settings.ts'
 import { startCluster } from './cluster.ts'
 import { define, type Definition } from './definitions.ts'
 import { startEmptyWebhook, type EmptyWebhook } from './empty/process.ts'
-import { startKyverno } from './kyverno/process.ts'
+import { startAdmission } from './kyverno.ts'
 import { inParallel } from './in-parallel.ts'
 import { createOrganizations } from './organizations.ts'
 import { referenceGroup, slugOf, teamGroup } from './teams.ts'
@@ -22,7 +22,7 @@ export type Stand = {
   readonly kradle: Kradle
   readonly api: Api
   readonly empty: EmptyWebhook
-  readonly kyverno: Child
+  readonly kyverno: Kyverno
   /** Stops Kradle's controllers: nothing is left for them to do, and what they do would be in somebody's figures. */
   stopControllers(): Promise<void>
   startControllers(): Promise<void>
@@ -42,7 +42,7 @@ export async function startStand(settings: Settings, progress: Progress): Promis
     await createOrganizations(api, 0, 1)
     const empty = await startEmptyWebhook(controlPlane, slugOf(0), progress)
     stops.push(() => empty.child.stop())
-    const kyverno = await startKyverno(controlPlane, progress)
+    const kyverno = await startAdmission(controlPlane, progress)
     stops.push(() => kyverno.stop())
     // It would put back what is taken out of force.
     await kradle.kill('admission-controller', 'SIGTERM')

@@ -13,8 +13,12 @@ import { runningSupervisor } from './supervisor.ts'
 
 const stopWithin = 60_000
 
-/** Starts a supervisor of its own session and shows what it says until it is ready or gone. */
-export async function up(settings: Settings, progress: Progress, main: string): Promise<number> {
+/** Starts a supervisor of its own session, with these arguments of Node's, and shows what it says until it is ready or gone. */
+export async function up(
+  settings: Settings,
+  progress: Progress,
+  supervise: readonly string[],
+): Promise<number> {
   const home = homeAt(settings.home)
   const running = runningSupervisor(home)
   if (running) {
@@ -25,7 +29,7 @@ export async function up(settings: Settings, progress: Progress, main: string): 
   const log = logFile(home, 'supervisor')
   const begin = existsSync(log) ? statSync(log).size : 0
   const file = openSync(log, 'a')
-  const child = spawn(process.execPath, [main, 'supervise'], {
+  const child = spawn(process.execPath, [...supervise], {
     env: { ...settings.env },
     stdio: ['ignore', file, file],
     detached: true,

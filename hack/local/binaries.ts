@@ -24,7 +24,7 @@ export type Binaries = Readonly<Record<ArtefactName, string>>
 /** Finds every binary: chosen by hand, on PATH, in the cache; else fetches or builds it into the cache. */
 export async function resolveBinaries(settings: Settings, progress: Progress): Promise<Binaries> {
   const artefacts = artefactNames.map(artefact)
-  const found = await Promise.all(artefacts.map(wanted => installed(wanted, settings, progress)))
+  const found = await Promise.all(artefacts.map(wanted => findBinary(wanted, settings, progress)))
   const paths: [string, string][] = []
   for (const [index, wanted] of artefacts.entries()) {
     // One after the other: each of these keeps every core or the whole line busy.
@@ -40,11 +40,12 @@ export async function resolveBinary(
   progress: Progress,
 ): Promise<string> {
   return (
-    (await installed(wanted, settings, progress)) ?? (await acquire(wanted, settings, progress))
+    (await findBinary(wanted, settings, progress)) ?? (await acquire(wanted, settings, progress))
   )
 }
 
-async function installed(
+/** One that is there already: chosen by hand, on PATH, in the cache. */
+export async function findBinary(
   wanted: Artefact,
   settings: Settings,
   progress: Progress,

@@ -26,8 +26,8 @@ export type ChildSpec = {
   readonly log: string
   /** Read by the next start, should we die without stopping our children. */
   readonly pidFile: string
-  /** Whether it serves by now; asked until it says yes. */
-  readonly ready: () => Promise<boolean>
+  /** Whether it serves by now; asked until it says yes, with when this life of it began (milliseconds). */
+  readonly ready: (since: number) => Promise<boolean>
   readonly report: (line: string) => void
 }
 
@@ -49,6 +49,7 @@ export class Child {
   #watched = false
   #deaths = 0
   #logStart = 0
+  #born = 0
   readonly #killAtExit = () => this.#signal('SIGKILL')
 
   constructor(spec: ChildSpec) {
@@ -119,6 +120,7 @@ export class Child {
     atExit.add(this.#killAtExit)
     this.#process = child
     const born = Date.now()
+    this.#born = born
     this.#exited = new Promise(resolve => {
       const gone = (how: string) => {
         if (this.#process !== child) return
@@ -177,7 +179,7 @@ export class Child {
     while (Date.now() < deadline) {
       if (this.#process !== child || !child) throw this.#failure('stopped while starting')
       // Unreachable is the normal answer of a server that is still starting.
-      if (await this.spec.ready().catch(() => false)) return
+      if (await this.spec.ready(this.#born).catch(() => false)) return
       await sleep(50)
     }
     throw this.#failure(`was not ready after ${readyWithin / 1000} s`)

@@ -1,7 +1,9 @@
-import { startControlPlane } from './control-plane.ts'
+import { startControlPlane, type ControlPlane } from './control-plane.ts'
 import { startDatabase, type Database } from './database.ts'
 import { homeAt } from './home.ts'
 import { install } from './install.ts'
+import { joinKyverno, type Joining } from './kyverno/background.ts'
+import { removeWebhooks } from './kyverno/remove.ts'
 import { kradleProcesses, startKradle, type KradleStart } from './kradle.ts'
 import { keepPeople } from './people.ts'
 import { elapsed, type Progress } from './progress.ts'
@@ -15,12 +17,21 @@ export type Stack = {
   forceStop(): void
 }
 
+export type StackOptions = {
+  /** Whether Kyverno joins, once it is built. */
+  readonly kyverno: boolean
+}
+
 /** No load balancer has to notice that a local webhook is about to go: waiting for one would only delay Ctrl-C. */
 const processes: readonly KradleStart[] = kradleProcesses.map(({ name }) =>
   name === 'webhook' || name === 'apiserver' ? { name, flags: ['--drain-seconds', '0'] } : { name },
 )
 
-export async function startStack(settings: Settings, progress: Progress): Promise<Stack> {
+export async function startStack(
+  settings: Settings,
+  progress: Progress,
+  options: StackOptions,
+): Promise<Stack> {
   const begun = Date.now()
   const step = (what: string) => progress.line(`${what} (${elapsed(Date.now() - begun)})`)
   const controlPlane = await startControlPlane({ home: settings.home, settings, progress })
@@ -37,16 +48,19 @@ export async function startStack(settings: Settings, progress: Progress): Promis
     const kradle = await startKradle(controlPlane, { processes, databaseUrl, progress })
     const people = await keepPeople(controlPlane, progress.line)
     step('Kradle is ready')
+    const kyverno = await withKyverno(options, controlPlane, progress)
     return {
       kubeconfig: controlPlane.adminKubeconfig,
       kubectl: controlPlane.kubectl,
       async stop() {
         people.stop()
+        await kyverno?.stop()
         await kradle.stop()
         await started.stop()
         await controlPlane.stop()
       },
       forceStop() {
+        kyverno?.forceStop()
         kradle.forceStop()
         started.forceStop()
         controlPlane.forceStop()
@@ -57,4 +71,15 @@ export async function startStack(settings: Settings, progress: Progress): Promis
     await controlPlane.stop()
     throw error
   }
+}
+
+async function withKyverno(
+  { kyverno }: StackOptions,
+  controlPlane: ControlPlane,
+  progress: Progress,
+): Promise<Joining | undefined> {
+  if (kyverno) return joinKyverno(controlPlane, progress)
+  const removed = await removeWebhooks(controlPlane)
+  if (removed > 0) progress.line(`without Kyverno: removed its ${removed} webhook configurations`)
+  return undefined
 }

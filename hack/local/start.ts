@@ -5,14 +5,19 @@ import { alreadyRunning, nextSteps } from './next-steps.ts'
 import type { Progress } from './progress.ts'
 import type { Settings } from './settings.ts'
 import { onStop } from './signals.ts'
-import { startStack } from './stack.ts'
+import { startStack, type StackOptions } from './stack.ts'
 import { becomeSupervisor, sayReady } from './supervisor.ts'
+
+export type StartOptions = StackOptions & {
+  /** Whether nobody watches: it then says how to stop it by a command. */
+  readonly background: boolean
+}
 
 /** Starts everything, says how to use it, and stays until it is asked to stop. Returns the exit code. */
 export async function start(
   settings: Settings,
   progress: Progress,
-  background: boolean,
+  { background, ...options }: StartOptions,
 ): Promise<number> {
   const home = homeAt(settings.home)
   const lock = becomeSupervisor(home)
@@ -28,7 +33,7 @@ export async function start(
   }
   const stopListening = onStop(leaveAtOnce, leaveAtOnce)
   try {
-    const stack = await startStack(settings, progress)
+    const stack = await startStack(settings, progress, options)
     stopListening()
     const stopped = untilStopped(stack, progress)
     progress.line(

@@ -12,6 +12,8 @@ export type AccountAccess = { readonly kubeconfig: string; stop(): void }
 type Account = {
   readonly api: Api
   readonly account: string
+  /** Of the account; kradle-system unless told otherwise. */
+  readonly namespace?: string
   readonly folder: string
   readonly server: string
   readonly ca: string
@@ -60,10 +62,10 @@ export async function keepAccess(account: Account): Promise<AccountAccess> {
   return { kubeconfig: path, stop: () => clearInterval(timer) }
 }
 
-async function newToken({ api, account }: Account): Promise<string> {
+async function newToken({ api, account, namespace = kradleNamespace }: Account): Promise<string> {
   const answer = await api(
     'POST',
-    `/api/v1/namespaces/${kradleNamespace}/serviceaccounts/${account}/token`,
+    `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`,
     {
       apiVersion: 'authentication.k8s.io/v1',
       kind: 'TokenRequest',
@@ -72,10 +74,15 @@ async function newToken({ api, account }: Account): Promise<string> {
   )
   if (answer.status === 404) {
     throw new Problem(
-      `there is no ServiceAccount ${kradleNamespace}/${account}: charts/kradle/files/rbac.yaml should have it`,
+      `there is no ServiceAccount ${namespace}/${account}: ${rbacOf(namespace)} should have it`,
     )
   }
   if (answer.status >= 300)
     throw new Problem(`no token for ${account}: ${answer.status} ${answer.body}`)
   return (JSON.parse(answer.body) as { status: { token: string } }).status.token
 }
+
+const rbacOf = (namespace: string): string =>
+  namespace === kradleNamespace
+    ? 'charts/kradle/files/rbac.yaml'
+    : `hack/local/${namespace}/rbac.yaml`

@@ -9,6 +9,8 @@ import { startControlPlane, type ControlPlane } from '#hack/local/control-plane.
 import { startDatabase, type Database } from '#hack/local/database.ts'
 import { homeAt } from '#hack/local/home.ts'
 import { install } from '#hack/local/install.ts'
+import { kyvernoNames, type KyvernoName } from '#hack/local/kyverno/artefacts.ts'
+import { startKyverno, type Kyverno } from '#hack/local/kyverno/kyverno.ts'
 import {
   deciding,
   kradleProcesses,
@@ -29,6 +31,8 @@ export interface Running {
   readonly kradle: Kradle
   /** Where one of the processes stores something there. */
   readonly database: Database | undefined
+  /** Where the test asked for it. */
+  readonly kyverno: Kyverno | undefined
   /** As cluster-admin. */
   readonly client: Client
   /** Runs the real kubectl as cluster-admin; never throws. */
@@ -55,6 +59,8 @@ export const withActivity: readonly KradleStart[] = [
 export interface RunningOptions extends KradleOptions {
   /** Of PostgreSQL, for tests of what outlives it (false). */
   readonly fsync?: boolean
+  /** Kyverno beside it: all of its controllers, or these. From then on policies are judged; 10 s more, and memory for each. */
+  readonly kyverno?: boolean | readonly KyvernoName[]
 }
 
 /** Starts `deciding`; a test that needs more of Kradle says so by `processes`. */
@@ -71,7 +77,7 @@ export async function running(
   })
   const controlPlane = await startControlPlane({ home, unsafeNoFsync: true, apiserverFlags })
   stop.push(() => controlPlane.stop())
-  const { processes = deciding, fsync = false } = options
+  const { processes = deciding, fsync = false, kyverno: wanted = false } = options
   const [database] = await Promise.all([
     processes.some(({ name }) => name === 'apiserver') ? databaseIn(home, fsync) : undefined,
     install(controlPlane),
@@ -80,12 +86,16 @@ export async function running(
   const databaseUrl = database?.url ?? ''
   const kradle = await startKradle(controlPlane, { databaseUrl, ...options, processes })
   stop.push(() => kradle.stop())
+  const kyverno = wanted
+    ? await startKyverno(controlPlane, { names: wanted === true ? kyvernoNames : wanted })
+    : undefined
+  if (kyverno) stop.push(() => kyverno.stop())
   const client = loadClient({ kubeconfig: controlPlane.adminKubeconfig })
   stop.push(() => client.close())
   const kubectl: Running['kubectl'] = (args, input) =>
     run(controlPlane.kubectl, ['--kubeconfig', controlPlane.adminKubeconfig, ...args], input)
   await policiesInForce(client)
-  return { controlPlane, kradle, database, client, kubectl }
+  return { controlPlane, kradle, database, kyverno, client, kubectl }
 }
 
 function databaseIn(home: string, fsync: boolean): Promise<Database> {

@@ -1,4 +1,4 @@
-import type { Child } from '#hack/local/child.ts'
+import type { Kyverno } from '#hack/local/kyverno/kyverno.ts'
 import type { Manifest } from '#hack/local/manifests.ts'
 import { scope } from './scope.ts'
 import type { Setup, Shape } from './setup.ts'
@@ -52,26 +52,26 @@ type Options = Pick<Setup, 'name' | 'title' | 'configuration' | 'refusal'> & {
 }
 
 /** Kyverno with policies that all match what is created, each by a review of its own. */
-export const kyvernoSetup = (child: Child, { shape, ...options }: Options): Setup => ({
+export const kyvernoSetup = (kyverno: Kyverno, { shape, ...options }: Options): Setup => ({
   ...options,
   shapes: [shape],
   reviews: { [shape]: options.configuration.length },
   webhooks: /\.kyverno\.svc-fail/,
-  pid: () => child.pid,
+  pid: () => kyverno.pid('admission'),
 })
 
 /** With one equal policy, and with one more that fills in what is missing. */
-export function kyvernoSetups(child: Child): readonly Setup[] {
+export function kyvernoSetups(kyverno: Kyverno): readonly Setup[] {
   const refusal = /Policy bench-organization-scope failed/
   return [
-    kyvernoSetup(child, {
+    kyvernoSetup(kyverno, {
       name: 'kyverno',
       title: 'Kyverno, one ValidatingPolicy',
       configuration: [validate],
       shape: 'complete',
       refusal,
     }),
-    kyvernoSetup(child, {
+    kyvernoSetup(kyverno, {
       name: 'kyverno-two',
       title: 'Kyverno, mutate and validate',
       configuration: [validate, mutate],

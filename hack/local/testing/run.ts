@@ -19,8 +19,13 @@ const patience = 90_000
 
 const main = resolve(import.meta.dirname, '../main.ts')
 
-export function run(verb: string, env: Readonly<Record<string, string | undefined>>): Run {
-  const child = spawn(process.execPath, [main, verb], {
+/** Without Kyverno unless other flags are given: most of what is tested stands without. */
+export function run(
+  verb: string,
+  env: Readonly<Record<string, string | undefined>>,
+  flags: readonly string[] = ['start', 'up'].includes(verb) ? ['--without-kyverno'] : [],
+): Run {
+  const child = spawn(process.execPath, [main, verb, ...flags], {
     env: { ...process.env, NODE_V8_COVERAGE: undefined, NODE_OPTIONS: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -4,21 +4,24 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Problem } from '#hack/local/problem.ts'
 import type { Settings } from '#hack/local/settings.ts'
-import { kyvernoArtefact } from './artefact.ts'
+import { kyvernoArtefact } from './artefacts.ts'
 import { requiredVersion } from './required-version.ts'
 
-/** The folders of the Go modules that hold Kyverno's definitions, fetched when they are not there yet. */
+/** The folders of the Go modules that hold Kyverno's definitions and those of reports, fetched when they are not there yet. */
 export async function definitionFolders(settings: Settings): Promise<readonly string[]> {
-  const { module, version } = kyvernoArtefact
+  const { module, version } = kyvernoArtefact('admission')
   const kyverno = await moduleFolder(module, version, settings)
-  // The types of policies.kyverno.io have a module of their own; Kyverno's go.mod says which version it was built with.
-  const api = 'github.com/kyverno/api'
-  const apiVersion = requiredVersion(api, readFileSync(join(kyverno, 'go.mod'), 'utf8'))
-  if (!apiVersion) throw new Problem(`${module} ${version} does not require ${api}`)
-  const policies = await moduleFolder(api, apiVersion, settings)
+  const goMod = readFileSync(join(kyverno, 'go.mod'), 'utf8')
+  // Some types have modules of their own; Kyverno's go.mod says which versions it was built with.
+  const required = async (name: string) => {
+    const its = requiredVersion(name, goMod)
+    if (!its) throw new Problem(`${module} ${version} does not require ${name}`)
+    return moduleFolder(name, its, settings)
+  }
   return [
     ...['kyverno', 'policyreport', 'reports'].map(name => join(kyverno, 'config/crds', name)),
-    join(policies, 'config/crds'),
+    join(await required('github.com/kyverno/api'), 'config/crds'),
+    join(await required('github.com/openreports/reports-api'), 'config/crd'),
   ]
 }
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { requiredVersion } from '#hack/bench/kyverno/required-version.ts'
+import { requiredVersion } from '#hack/local/kyverno/required-version.ts'
 
 const goMod = `module example.com/engine
 
