@@ -1,4 +1,4 @@
-import type { Kind } from '#src/api/kind.ts'
+import { resourceOf, type Kind } from '#src/api/kind.ts'
 import type { UnknownObject } from '#src/api/object.ts'
 import { registry, type Registry } from '#webhooks/registry.ts'
 import { readRequest } from '#webhooks/request.ts'
@@ -60,8 +60,6 @@ export function keptRules(rules: Readonly<Record<string, Rule>>): KeptRules {
 /** Every kind that they judge, each once, in a fixed order. */
 export const judgedKinds = ({ open }: KeptRules): readonly Kind[] => [
   ...new Map(
-    open.rules
-      .flatMap(({ rule }) => rule.kinds)
-      .map(kind => [`${kind.group}/${kind.plural}`, kind] as const),
+    open.rules.flatMap(({ rule }) => rule.kinds).map(kind => [resourceOf(kind), kind] as const),
   ).values(),
 ]

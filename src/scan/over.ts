@@ -31,12 +31,15 @@ const FINAL: ReadonlyMap<string, readonly string[]> = new Map(
  */
 export function isOver(kind: Kind, object: UnknownObject): boolean {
   // A record is of something that is over.
-  if (kind === ArtifactDownload) return true
+  if (resourceOf(kind) === resourceOf(ArtifactDownload)) return true
   const { phase } = mapOf(object.status)
   return FINAL.get(resourceOf(kind))?.includes(phase as string) ?? false
 }
 
-const workloads: ReadonlySet<Kind> = new Set(podCarryingKinds)
+/** Everything that carries a Pod and is none. */
+const templates: ReadonlySet<string> = new Set(
+  podCarryingKinds.filter(kind => kind !== Pod).map(resourceOf),
+)
 
 /**
  * Whether an object is judged at all. One that is going is not; nor is a template that was made from another one (a
@@ -45,7 +48,5 @@ const workloads: ReadonlySet<Kind> = new Set(podCarryingKinds)
 export function isJudged(kind: Kind, { metadata }: UnknownObject): boolean {
   if (metadata.deletionTimestamp) return false
   const owners = metadata.ownerReferences as readonly { controller?: boolean }[] | undefined
-  return (
-    kind === Pod || !workloads.has(kind) || !owners?.some(({ controller }) => controller === true)
-  )
+  return !templates.has(resourceOf(kind)) || !owners?.some(({ controller }) => controller === true)
 }

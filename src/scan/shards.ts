@@ -40,7 +40,7 @@ export function reportsOf(
 ): readonly Report[] {
   const since = timesIn(existing)
   const kind = reportKinds[api]
-  return sharded(buckets, existing.length).map((bucket, shard) => {
+  return sharded(buckets, countOf(existing)).map((bucket, shard) => {
     const { listed, cut } = fitted(bucket, result => since.get(keyOf(result)) ?? secondsOf(now))
     const annotations = {
       ...(cut > 0 && { [ANNOTATION_CUT]: String(cut) }),
@@ -61,6 +61,14 @@ export function reportsOf(
       results: listed,
     }
   })
+}
+
+/** How many shards there are; a report more that somebody made is none of them. */
+function countOf(existing: readonly Report[]): number {
+  const names = new Set(existing.map(({ metadata }) => metadata.name))
+  let count = 0
+  while (names.has(reportName(count))) count++
+  return count
 }
 
 /** The buckets put together to as few as hold everything, in a power of two. */

@@ -2,24 +2,10 @@ import type { Report } from '#src/api/policy-reports.ts'
 import type { Kind } from '#src/api/kind.ts'
 import { isConflict, isForbidden, isNotFound } from '#src/lib/api-error.ts'
 import type { Client } from '#src/lib/client.ts'
-import { jsonEqual } from '#src/lib/json-diff.ts'
+import { isSame } from './same.ts'
 
 /** What was done about one report. */
 export type Written = 'create' | 'update' | 'delete' | 'none'
-
-/** Whether the report that is there says the same; what others hung on it is theirs. */
-export function isSame(wanted: Report, live: Report): boolean {
-  const has = (all: Readonly<Record<string, string>> = {}, some = {}) =>
-    Object.entries(some).every(([key, value]) => all[key] === value)
-  return (
-    has(live.metadata.labels, wanted.metadata.labels) &&
-    jsonEqual(live.metadata.annotations ?? {}, wanted.metadata.annotations ?? {}) &&
-    live.source === wanted.source &&
-    jsonEqual(live.scope, wanted.scope) &&
-    jsonEqual(live.summary, wanted.summary) &&
-    jsonEqual(live.results ?? [], wanted.results)
-  )
-}
 
 /** Makes the reports of a namespace what they should be; one that says so already is left alone. */
 export async function writeReports(
