@@ -28,7 +28,7 @@ export function scanMetrics(registry: Registry): ScanMetrics {
   const objects = counter('objects_total', 'Objects that were judged.', [])
   const writes = counter(
     'report_writes_total',
-    'Writes of reports; one that says so already is not written.',
+    'Writes of reports, and namespaces whose reports could not be written; one that says so already is not written.',
     ['verb'],
   )
   const results = gauge('results', 'Results of the last pass, one for each object and rule.', [

@@ -83,7 +83,14 @@ export async function pass(options: PassOptions): Promise<Passed> {
         })
       : []
     wanted.push(...reports)
-    written.push(...(await writeReports(client, kind, reports, existing, signal)))
+    try {
+      written.push(...(await writeReports(client, kind, reports, existing, signal)))
+    } catch (error) {
+      signal.throwIfAborted()
+      // What goes wrong in one namespace is not to be felt in the others.
+      log.warn({ namespace, err: error }, 'reports could not be written')
+      written.push('failed')
+    }
   }
   return {
     objects,

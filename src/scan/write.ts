@@ -4,8 +4,8 @@ import { isConflict, isForbidden, isNotFound } from '#src/lib/api-error.ts'
 import type { Client } from '#src/lib/client.ts'
 import { isSame } from './same.ts'
 
-/** What was done about one report. */
-export type Written = 'create' | 'update' | 'delete' | 'none'
+/** What was done about one report, or that those of a namespace could not be written. */
+export type Written = 'create' | 'update' | 'delete' | 'none' | 'failed'
 
 /** Makes the reports of a namespace what they should be; one that says so already is left alone. */
 export async function writeReports(
