@@ -55,6 +55,12 @@ import accountLimitsHold from './pod/account-limits-hold.ts'
 import debuggingIsPermitted from './pod/debugging-is-permitted.ts'
 import keysAreGranted from './pod/keys-are-granted.ts'
 import untrustedIsContained from './pod/untrusted-is-contained.ts'
+import deciderOfExceptionIsAnother from './policyexceptionrequest/decider-is-another.ts'
+import deciderIsAnApprover from './policyexceptionrequest/decider-is-an-approver.ts'
+import expiryIsBounded from './policyexceptionrequest/expiry-is-bounded.ts'
+import peopleAreFilledIn from './policyexceptionrequest/people-are-filled-in.ts'
+import policyAdmitsIt from './policyexceptionrequest/policy-admits-it.ts'
+import requesterIsTheWriter from './policyexceptionrequest/requester-is-the-writer.ts'
 import mergeIsReady from './pullrequest/merge-is-ready.ts'
 import commitIsFilledIn from './review/commit-is-filled-in.ts'
 import reviewerIsAnother from './review/reviewer-is-another.ts'
@@ -113,6 +119,11 @@ export const rules = {
   'pod/debugging-is-permitted': debuggingIsPermitted,
   'pod/keys-are-granted': keysAreGranted,
   'pod/untrusted-is-contained': untrustedIsContained,
+  'policyexceptionrequest/decider-is-another': deciderOfExceptionIsAnother,
+  'policyexceptionrequest/decider-is-an-approver': deciderIsAnApprover,
+  'policyexceptionrequest/expiry-is-bounded': expiryIsBounded,
+  'policyexceptionrequest/policy-admits-it': policyAdmitsIt,
+  'policyexceptionrequest/requester-is-the-writer': requesterIsTheWriter,
   'pullrequest/merge-is-ready': mergeIsReady,
   'review/reviewer-is-another': reviewerIsAnother,
   'stack-part/writer-may-use-the-account': writerMayUseTheAccount,
@@ -129,6 +140,7 @@ export const mutations = {
   'issue/comment-author-is-filled-in': commentAuthorIsFilledIn,
   'job/trust-is-filled-in': trustIsFilledIn,
   'org-scoped/organization-is-filled-in': organizationIsFilledIn,
+  'policyexceptionrequest/people-are-filled-in': peopleAreFilledIn,
   'review/commit-is-filled-in': commitIsFilledIn,
   'webhookdelivery/replay-is-filled-in': replayIsFilledIn,
 } as const

@@ -30,6 +30,15 @@ const ADMINS: readonly string[] = [
   'agenttransportbindings',
 ]
 
+/** The kinds of policies that PolicyBindings become. */
+const namespacedPolicies = [
+  'validating',
+  'mutating',
+  'generating',
+  'imagevalidating',
+  'deleting',
+].map(type => `namespaced${type}policies`)
+
 const templates = Object.keys(roleTemplates).toSorted()
 
 /** What a persona may do besides, which is not in the definitions. */
@@ -43,6 +52,10 @@ const besides: Record<Persona, readonly PolicyRule[]> = {
     allow('batch', ['jobs'], ['create']),
     allow('', ['configmaps'], [...READ, ...WRITE]),
     allow(GROUP, ['runnerpools/scale'], ['get', 'update', 'patch']),
+    // What his bindings become, and what it finds; nobody but Kyverno and Kradle writes those.
+    allow('policies.kyverno.io', namespacedPolicies, READ),
+    allow('wgpolicyk8s.io', ['policyreports'], READ),
+    allow('openreports.io', ['reports'], READ),
   ],
   admin: [
     // Granting a Secret needs `get` on it. Nobody lists them: their values would come along.
@@ -66,6 +79,8 @@ const besides: Record<Persona, readonly PolicyRule[]> = {
     { ...allow(RBAC, ['clusterroles'], ['bind']), resourceNames: PERSONAS.map(roleOf).toSorted() },
     { ...allow(GROUP, ['roletemplates'], ['bind']), resourceNames: templates },
     allow(GROUP, ['agentserviceaccounts'], ['use']),
+    // A decision is a patch; whether he may decide is asked beside that.
+    allow(GROUP, ['policyexceptionrequests'], ['approve']),
     allow(GROUP, ['agentstacks'], ['debug']),
     // And for others.
     allow(ACTIVITY_GROUP, ['refupdatereviews'], ['review']),

@@ -367,10 +367,7 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
   R87: activity('One open approval for each run and action', {
     places: [inStore('`src/apiserver/kinds/agentapproval.ts`')],
   }),
-  R88: {
-    title: 'Who decides may, has a reason, and did not ask himself',
-    partly: 'on a PolicyExceptionRequest the reason is compared alone',
-  },
+  R88: { title: 'Who decides may, has a reason, and did not ask himself' },
   R89: later('An approved run goes on, a denied one fails'),
   R90: activity('Privileged actions need an approval, or a policy that allows them', {
     partly: 'an artifact is not written back without one; nothing else asks yet',
@@ -713,17 +710,17 @@ export const ruleBook: Readonly<Record<string, Entry>> = {
   R201: {
     title: 'An exception ends',
     places: [schema('`expiresAt` of PolicyExceptionRequest is required')],
-    partly: 'nothing compares the time with the profile, or removes an exception',
+    partly: 'nothing removes an exception yet',
   },
-  R202: {
-    title: 'An exception is approved as the profile says, by somebody else',
-    partly: 'what is asked for is fixed; who approves is not compared yet',
-  },
+  R202: { title: 'An exception is approved as the profile says, by somebody else' },
   R203: {
     title: 'What becomes a Kyverno policy, and where it lives',
     partly: 'only which types a template may have; nothing is generated yet',
   },
-  R204: later('A policy in audit mode never refuses'),
+  R204: later(
+    'A policy in audit mode never refuses',
+    'reports are written by Kyverno and Kradle alone',
+  ),
   R205: {
     title: 'A policy template targets known kinds and declares its parameters',
     partly:

@@ -1,3 +1,4 @@
+import type { Operation } from '#src/api/admission/v1.ts'
 import { resourceOf, type Kind } from '#src/api/kind.ts'
 import type { UnknownObject } from '#src/api/object.ts'
 import { registry, type Registry } from '#webhooks/registry.ts'
@@ -32,6 +33,8 @@ export function keptRequest(kind: Kind, object: UnknownObject): Request {
 /** No rule that is asked in the background looks at it. */
 const NOBODY = Object.freeze({ username: 'system:kradle:scan' })
 
+const CREATED: readonly Operation[] = ['CREATE']
+
 /** The rules that are asked about objects that are there. */
 export interface KeptRules {
   /** About every object. */
@@ -47,10 +50,7 @@ export function keptRules(rules: Readonly<Record<string, Rule>>): KeptRules {
       Object.fromEntries(
         Object.entries(rules)
           .filter(([, { background }]) => background !== undefined && of.includes(background))
-          .map(([name, rule]) => [
-            name,
-            { ...rule, operations: ['CREATE'], subresources: [''] } as Rule,
-          ]),
+          .map(([name, rule]) => [name, { ...rule, operations: CREATED, subresources: [''] }]),
       ),
       {},
     )

@@ -9,6 +9,7 @@ import {
 import { Pod } from '#src/api/core/v1.ts'
 import { resourceOf, type Kind } from '#src/api/kind.ts'
 import type { UnknownObject } from '#src/api/object.ts'
+import { PolicyExceptionRequest } from '#src/api/policy/v1alpha1.ts'
 import { podCarryingKinds } from '#src/permissions/pod-template.ts'
 import { mapOf } from '#src/permissions/untyped.ts'
 
@@ -21,6 +22,7 @@ const FINAL: ReadonlyMap<string, readonly string[]> = new Map(
       [ExternalWriteIntent, ['Succeeded', 'Failed', 'Rejected']],
       [Job, ['Succeeded', 'Failed', 'Cancelled']],
       [Pipeline, ['Succeeded', 'Failed', 'Cancelled']],
+      [PolicyExceptionRequest, ['Denied', 'Expired']],
       [WebhookDelivery, ['Succeeded', 'Failed', 'DeadLettered']],
     ] as const
   ).map(([kind, phases]) => [resourceOf(kind), phases]),

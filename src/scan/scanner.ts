@@ -20,7 +20,7 @@ const MOST_STALE_SECONDS = 120
 
 /** Passes, one after the other, until the signal. Rejects with what `check` throws. */
 export async function scanning(options: ScannerOptions): Promise<void> {
-  const { client, log, metrics, signal, check, intervalMs, api, reflectors } = options
+  const { log, metrics, signal, check, intervalMs, api, reflectors } = options
   let warned = false
   let isTidy = false
   while (!signal.aborted) {

@@ -1,10 +1,10 @@
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import t from 'tap'
 import { kinds } from '#src/api/kinds.ts'
 import type { KubernetesObject, Status } from '#src/api/object.ts'
-import { readExamples } from '#test/support/examples.ts'
+import { exampleFiles, readExamples, textOf } from '#test/support/examples.ts'
 import { allProcesses, createOrganization, running, until } from '#test/support/running.ts'
 
 // kubectl apply -f docs/examples/organization.yaml && kubectl wait ... && kubectl apply -R -f docs/examples/: in whatever
@@ -25,14 +25,14 @@ const WAITING: Readonly<Record<string, RegExp>> = {
 const examples = [...readExamples().of.values()].filter(({ kind }) =>
   kinds.some(known => known.kind === kind && known.scope === 'org'),
 )
-const files = globSync('docs/examples/*.yaml').toSorted()
+const files = exampleFiles()
 
-/** The files of docs/examples in another order, for an organisation of another name. */
+/** The files of the examples in another order, for an organisation of another name. */
 function folderOf(slug: string, order: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'kradle-examples-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   for (const [index, file] of order.entries()) {
-    const text = readFileSync(file, 'utf8').replaceAll('kradle-org-acme', `kradle-org-${slug}`)
+    const text = textOf(file).replaceAll('kradle-org-acme', `kradle-org-${slug}`)
     const place = String(index).padStart(3, '0')
     writeFileSync(
       join(folder, `${place}-${basename(file)}`),

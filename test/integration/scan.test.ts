@@ -3,6 +3,7 @@ import t from 'tap'
 import { installKyverno } from '#hack/local/kyverno/kyverno.ts'
 import {
   MutatingWebhookConfiguration,
+  ValidatingAdmissionPolicyBinding,
   ValidatingWebhookConfiguration,
 } from '#src/api/admissionregistration/v1.ts'
 import { Review } from '#src/api/activity/v1alpha1.ts'
@@ -51,22 +52,33 @@ const line = ({ result, policy, rule, resources = [] }: PolicyReportResult): str
   `${result} ${policy} ${rule} ${resources[0]?.kind}/${resources[0]?.name}`
 const lines = async (kind?: Kind<Report>) => (await results(kind)).map(line).toSorted()
 
-/** Does something while no webhook judges. */
+/** Does something while no webhook judges, nor the policy that keeps reports. */
 async function unjudged(task: () => Promise<unknown>): Promise<void> {
   await kradle.kill('admission-controller', 'SIGTERM')
+  const guard = (await client.get(ValidatingAdmissionPolicyBinding, 'kradle-policy-objects'))!
+  await client.delete(ValidatingAdmissionPolicyBinding, 'kradle-policy-objects')
   for (const kind of [ValidatingWebhookConfiguration, MutatingWebhookConfiguration])
     await client.delete(kind, 'kradle')
   await until('nobody judges', () =>
     task().then(
       () => true,
       (error: Error) => {
-        if (/webhook/.test(error.message)) return false
+        if (/webhook|ValidatingAdmissionPolicy/.test(error.message)) return false
         throw error
       },
     ),
   )
+  const { name, labels } = guard.metadata
+  await client.create(ValidatingAdmissionPolicyBinding, {
+    ...guard,
+    metadata: { name, ...(labels && { labels }) },
+  })
   await kradle.restart('admission-controller')
 }
+
+/** Puts an object there, whatever stands in its place. */
+const put = (kind: Kind, object: KubernetesObject) =>
+  client.delete(kind, object.metadata.name, NAMESPACE).then(() => create(kind, object))
 
 const create = <T extends KubernetesObject>(kind: Kind<T>, object: object) =>
   client.create(kind, object as T)
@@ -144,7 +156,7 @@ t.test('tells of what got in past the webhook, and of what lost what it stands o
       [IdentityMapping, twin],
       [Pod, pod],
     ] as readonly (readonly [Kind, KubernetesObject])[])
-      await client.delete(kind, object.metadata.name, NAMESPACE).then(() => create(kind, object))
+      await put(kind, object)
   })
   t.ok(await client.delete(AgentStack, 'diagnoser', NAMESPACE))
   const { code, stderr } = await kubectl([
@@ -211,28 +223,23 @@ t.test('forged reports change nothing', async t => {
     results: [{ policy: 'pod/keys-are-granted', result: 'pass', source: 'kradle' }],
   })
   const own = { 'app.kubernetes.io/managed-by': 'kradle', 'kradle.a5c.ai/report': 'scan' }
-  await create(PolicyReport, forged('kradle-5', own))
-  await create(PolicyReport, forged('somebody-elses', {}))
-  await client.mergePatch(
-    PolicyReport,
-    { name: 'kradle-0', namespace: NAMESPACE },
-    { results: [], summary: { pass: 99, fail: 0 } },
-  )
+  await t.rejects(create(PolicyReport, forged('kradle-6', own)), /R204/)
+  await unjudged(async () => {
+    await put(PolicyReport, forged('kradle-5', own))
+    await put(PolicyReport, forged('somebody-elses', {}))
+    await client.mergePatch(
+      PolicyReport,
+      { name: 'kradle-0', namespace: NAMESPACE },
+      { results: [], summary: { pass: 99, fail: 0 } },
+    )
+  })
   await looked()
   t.strictSame(
     (await reports()).map(({ metadata }) => metadata.name),
     ['kradle-0', 'somebody-elses'],
   )
-  const ours = (await reports())[0]!.results!
-  t.strictSame(ours.map(line), before.map(line))
-  await client.mergePatch(
-    PolicyReport,
-    { name: 'kradle-0', namespace: NAMESPACE },
-    { metadata: { labels: { 'kradle.a5c.ai/report': null } }, results: [] },
-  )
-  await looked()
-  t.strictSame((await reports())[0]!.results!.map(line), before.map(line), 'under its name')
-  await client.delete(PolicyReport, 'somebody-elses', NAMESPACE)
+  t.strictSame((await reports())[0]!.results!.map(line), before.map(line))
+  await unjudged(() => client.delete(PolicyReport, 'somebody-elses', NAMESPACE))
 })
 
 t.test('what was mended is gone, and what was not keeps its time', async t => {

@@ -24,7 +24,7 @@ const guarded: readonly Kind[] = ownedKinds
 export default rule({
   kinds: guarded,
   operations: ['CREATE', 'UPDATE'],
-  enforces: ['R33', 'R78', 'R101', 'R143', 'R194', 'R200', 'R207', 'R212'],
+  enforces: ['R33', 'R78', 'R101', 'R143', 'R194', 'R200', 'R202', 'R207', 'R212'],
   background: 'while-open',
   watches: from => referencedKinds(from).filter(called),
   gets: from => referencedKinds(from).filter(inProcess),
@@ -48,6 +48,7 @@ const ruleFor: Readonly<Record<string, string>> = {
   agentdispatchruns: 'R101',
   agenttriggerrules: 'R143',
   policybindings: 'R200',
+  policyexceptionrequests: 'R202',
   artifactfeeds: 'R212',
   artifactaccesspolicies: 'R212',
   artifactdownloads: 'R212',

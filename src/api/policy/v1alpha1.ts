@@ -141,7 +141,7 @@ export const PolicyExceptionRequest = Object.freeze<Kind<PolicyExceptionRequest>
   namespaced: true,
   scope: 'org',
   references: [
-    { path: 'spec.policyRef', kind: 'PolicyBinding', onMissing: 'condition' },
+    { path: 'spec.policyRef', kind: 'PolicyBinding', onMissing: 'deny' },
     { path: 'spec.approver', kind: 'User', onMissing: 'condition' },
   ],
 })

@@ -12,6 +12,7 @@ import {
   admissionRequest,
   binding,
   cluster,
+  now,
   objectOf,
   organization,
   request,
@@ -278,7 +279,7 @@ t.test('is idempotent and deterministic over objects of every kind', async () =>
 
 // The same over objects that mean something: the examples, with a few things wrong.
 
-const configuration = readExamples()
+const configuration = readExamples('docs/examples', now)
 const activity = readExamples('docs/activity-examples')
 const needed = [...configuration.needed, ...activity.needed]
 const byKind = new Map([...activity.of, ...configuration.of])
@@ -349,6 +350,7 @@ const spoils: Readonly<Record<string, object>> = {
     interface: 'wiki',
     request: { body: 'https://jane:pa55word@example.com/' },
   },
+  PolicyExceptionRequest: { policyRef: 'nothing', requestedBy: 'jane', decision: 'Approved' },
   Pipeline: { external: { providerRef: 'github', bindingRef: 'github-app' } },
   Issue: { author: 'joe' },
   PullRequest: { merge: {} },
