@@ -31,6 +31,7 @@ export function textLiteral(text: string): string {
 const PLAIN = /^[ !#-&(-[\]-~]$/
 
 function escaped(character: string): string {
+  if (character === '"' || character === '\\') return `\\${character}`
   const code = character.codePointAt(0)!.toString(16)
   return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`
 }

@@ -73,7 +73,7 @@ export function parametersOf(
 /** Why a value is none of this parameter; undefined where it is one. */
 export function misfit(parameter: Parameter, value: unknown): string | undefined {
   const { type, enum: allowed, minimum, maximum } = parameter
-  if (!isOfType(type, value)) return `is not ${ARTICLE[type]}`
+  if (!IS_OF_TYPE[type](value)) return `is not ${ARTICLE[type]}`
   if (typeof value === 'string') {
     if (allowed && !allowed.includes(value)) return 'is not one of the values of the parameter'
     const pattern = parameter.pattern === undefined ? undefined : readPattern(parameter.pattern)
@@ -103,19 +103,12 @@ const ARTICLE: Readonly<Record<Parameter['type'], string>> = {
   array: 'a list of strings',
 }
 
-function isOfType(type: Parameter['type'], value: unknown): boolean {
-  switch (type) {
-    case 'string':
-      return typeof value === 'string'
-    case 'integer':
-      return Number.isSafeInteger(value)
-    case 'number':
-      return typeof value === 'number' && Number.isFinite(value)
-    case 'boolean':
-      return typeof value === 'boolean'
-    case 'array':
-      return Array.isArray(value) && value.every(item => typeof item === 'string')
-  }
+const IS_OF_TYPE: Readonly<Record<Parameter['type'], (value: unknown) => boolean>> = {
+  string: value => typeof value === 'string',
+  integer: value => Number.isSafeInteger(value),
+  number: value => typeof value === 'number' && Number.isFinite(value),
+  boolean: value => typeof value === 'boolean',
+  array: value => Array.isArray(value) && value.every(item => typeof item === 'string'),
 }
 
 /** What a binding is to write, in words. */

@@ -1,7 +1,7 @@
 import { apiVersionOf } from '#src/api/kind.ts'
 import { orgNamespace, PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import { PolicyBinding, type PolicyProfile, type PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
-import { textOf } from '#src/permissions/untyped.ts'
+import { listOf, textOf } from '#src/permissions/untyped.ts'
 import { problemsOf } from './body.ts'
 import { withExceptions } from './exception.ts'
 import type { KyvernoPolicy, NamedExpression, PolicyException, Validation } from './kyverno.ts'
@@ -86,7 +86,7 @@ export function render({
       }),
       variables: [
         ...parameters,
-        ...listed<NamedExpression>(template.spec.kyverno.spec['variables']),
+        ...(listOf(template.spec.kyverno.spec['variables']) as readonly NamedExpression[]),
       ],
     },
   }
@@ -98,8 +98,6 @@ type Type = PolicyTemplate['spec']['kyverno']['type']
 /** Those that know auditing from enforcing. */
 const HAS_ACTIONS: ReadonlySet<Type> = new Set(['Validating', 'ImageValidating'])
 const HAS_FAILURE_POLICY: ReadonlySet<Type> = new Set(['Validating', 'ImageValidating', 'Mutating'])
-
-const listed = <T>(value: unknown): readonly T[] => (Array.isArray(value) ? (value as T[]) : [])
 
 function metadataOf(
   template: PolicyTemplate,
@@ -141,13 +139,13 @@ function bodyOf(template: PolicyTemplate, binding: PolicyBinding): KyvernoPolicy
   const { type, spec } = template.spec.kyverno
   const where = targetConditions(binding.spec, type)
   const field = type === 'Deleting' ? 'conditions' : 'matchConditions'
-  const conditions = [...where, ...listed<NamedExpression>(spec[field])]
+  const conditions = [...where, ...(listOf(spec[field]) as readonly NamedExpression[])]
   const suffix = suffixOf(template, binding)
   return {
     ...spec,
     ...(conditions.length > 0 && { [field]: conditions }),
     ...(spec['validations'] !== undefined && {
-      validations: listed<Validation>(spec['validations']).map(each =>
+      validations: (listOf(spec['validations']) as readonly Validation[]).map(each =>
         validation(each, type, suffix, template),
       ),
     }),

@@ -3,8 +3,8 @@ import type { UnknownObject } from '#src/api/object.ts'
 import type { Attributes } from '../admission.ts'
 import { namespaceNotFound } from '../namespace-lifecycle.ts'
 import { internalError } from '../refusal.ts'
-import { matchesRule, type MatchRule } from './rule.ts'
-import { isEmptySelector, selects, type LabelSelector } from './selector.ts'
+import { matchesRule, type MatchRule } from '#src/lib/match/rule.ts'
+import { isEmptySelector, selects, type LabelSelector } from '#src/lib/match/selector.ts'
 
 /** What a webhook, a policy or a binding says about the writes that it is for. */
 export interface Criteria {

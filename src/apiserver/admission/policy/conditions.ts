@@ -1,17 +1,5 @@
-import { compileDynamic, type Bindings } from '#src/lib/schema/dynamic/expression.ts'
-import type { DynamicExpression } from '#src/lib/schema/dynamic/expression.ts'
-
-/** An expression, or why there is none. */
-export type Compiled = DynamicExpression | { readonly source: string; readonly problem: string }
-
-/** Never throws: what cannot be compiled fails whenever it is evaluated. */
-export function compiled(source: string, variables: readonly string[]): Compiled {
-  try {
-    return compileDynamic(source, variables)
-  } catch (error) {
-    return { source, problem: (error as Error).message }
-  }
-}
+import type { Compiled } from '#src/lib/schema/dynamic/compiled.ts'
+import type { Bindings } from '#src/lib/schema/dynamic/expression.ts'
 
 /** What an expression comes to, with its failure in the words of kube-apiserver. */
 export function evaluated(

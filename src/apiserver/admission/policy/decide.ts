@@ -3,7 +3,7 @@ import type { Bindings } from '#src/lib/schema/dynamic/expression.ts'
 import { conditionsMet, evaluated } from './conditions.ts'
 import type { Context } from './context.ts'
 import type { Policy, Validation } from './policy.ts'
-import { withVariables } from './variables.ts'
+import { withVariables } from '#src/lib/schema/dynamic/variables.ts'
 
 /** One thing that a policy has against a write. */
 export interface Objection {

@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '#src/api/object.ts'
 import type { Criteria } from '../match/matches.ts'
-import type { MatchRule } from '../match/rule.ts'
-import type { LabelSelector } from '../match/selector.ts'
-import { compiled, type Compiled } from '../policy/conditions.ts'
+import type { MatchRule } from '#src/lib/match/rule.ts'
+import type { LabelSelector } from '#src/lib/match/selector.ts'
+import { compiled, type Compiled } from '#src/lib/schema/dynamic/compiled.ts'
 import { WITH_AUTHORIZER } from '../policy/context.ts'
 import type { ClientConfig } from './address.ts'
 

@@ -1,5 +1,6 @@
 import type { Expr } from './ast.ts'
-import { env } from './environment.ts'
+import type { CelEnv } from '@bufbuild/cel'
+import { env as ours } from './environment.ts'
 
 /** They are evaluated by the library itself and are no functions of it. */
 const OPERATORS: ReadonlySet<string> = new Set([
@@ -24,13 +25,17 @@ const TYPES = [
 ]
 
 /** Throws where an expression names a variable, function or macro that is not there. */
-export function checkNames(expression: Expr, variables: readonly string[]): void {
-  visit(expression, new Set([...TYPES, ...variables]))
+export function checkNames(
+  expression: Expr,
+  variables: readonly string[],
+  env: CelEnv = ours,
+): void {
+  visit(expression, new Set([...TYPES, ...variables]), env)
 }
 
-function visit({ exprKind }: Expr, scope: ReadonlySet<string>): void {
+function visit({ exprKind }: Expr, scope: ReadonlySet<string>, env: CelEnv): void {
   const each = (expr: Expr | undefined, within = scope): void => {
-    if (expr) visit(expr, within)
+    if (expr) visit(expr, within, env)
   }
   switch (exprKind.case) {
     case 'identExpr':
@@ -63,9 +68,9 @@ function visit({ exprKind }: Expr, scope: ReadonlySet<string>): void {
       const { function: name, target, args } = exprKind.value
       args.forEach(arg => each(arg))
       if (target?.exprKind.case === 'identExpr' && !scope.has(target.exprKind.value.name))
-        return checkFunction(`${target.exprKind.value.name}.${name}`, args.length, false)
+        return checkFunction(env, `${target.exprKind.value.name}.${name}`, args.length, false)
       each(target)
-      if (!OPERATORS.has(name)) checkFunction(name, args.length, target !== undefined)
+      if (!OPERATORS.has(name)) checkFunction(env, name, args.length, target !== undefined)
       return
     }
     default:
@@ -73,7 +78,7 @@ function visit({ exprKind }: Expr, scope: ReadonlySet<string>): void {
   }
 }
 
-function checkFunction(name: string, count: number, isMethod: boolean): void {
+function checkFunction(env: CelEnv, name: string, count: number, isMethod: boolean): void {
   const candidates = [...(env.funcs.find(name) ?? [])]
   if (candidates.length === 0) throw new Error(`there is no function or macro '${name}' here`)
   const fits = candidates.some(

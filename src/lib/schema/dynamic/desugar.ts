@@ -18,12 +18,23 @@ interface Frame {
   wrapping: boolean
 }
 
+/** An expression as the parser knows it, and where things stood in the original. */
+export interface Desugared {
+  readonly text: string
+  /** The offset in the original, of the token that stands at an offset of the text or in front of it. */
+  readonly originOf: (offset: number) => number
+}
+
 /**
  * Rewrites `a.?b`, `a[?b]`, `[?a]` and `{?k: v}` into calls. Whatever is no CEL comes out as something that the parser
  * refuses, too.
  */
-export function desugar(source: string): string {
+export const desugar = (source: string): string => desugared(source).text
+
+/** The same, with a way back for those who tell where something is wrong. */
+export function desugared(source: string): Desugared {
   let out = ''
+  const marks: { readonly to: number; readonly from: number }[] = []
   let afterOperand = false
   let startsElement = false
   const frames: Frame[] = []
@@ -36,6 +47,7 @@ export function desugar(source: string): string {
   }
   for (let index = 0; index < tokens.length; index++) {
     const { 0: token, groups, index: at } = tokens[index]!
+    marks.push({ to: out.length, from: at })
     if (groups!['blank'] !== undefined) {
       out += token
       continue
@@ -80,5 +92,8 @@ export function desugar(source: string): string {
       out += frames.pop()?.close ?? token
     } else out += token
   }
-  return out
+  return {
+    text: out,
+    originOf: offset => marks.findLast(({ to }) => to <= offset)?.from ?? 0,
+  }
 }

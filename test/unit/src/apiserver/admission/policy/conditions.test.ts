@@ -1,5 +1,6 @@
 import t from 'tap'
-import { compiled, conditionsMet, evaluated } from '#src/apiserver/admission/policy/conditions.ts'
+import { conditionsMet, evaluated } from '#src/apiserver/admission/policy/conditions.ts'
+import { compiled } from '#src/lib/schema/dynamic/compiled.ts'
 import { celValue } from '#src/lib/schema/dynamic/values.ts'
 
 const bindings = { object: celValue({ a: 1 }) }

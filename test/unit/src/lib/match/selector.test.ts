@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isEmptySelector, selects } from '#src/apiserver/admission/match/selector.ts'
+import { isEmptySelector, selects } from '#src/lib/match/selector.ts'
 
 const expression = (operator: string, values?: string[]) => ({
   matchExpressions: [{ key: 'a', operator, ...(values && { values }) }],

@@ -1,7 +1,8 @@
 import { isCelMap } from '@bufbuild/cel'
 import t from 'tap'
-import { compiled, evaluated } from '#src/apiserver/admission/policy/conditions.ts'
-import { withVariables } from '#src/apiserver/admission/policy/variables.ts'
+import { evaluated } from '#src/apiserver/admission/policy/conditions.ts'
+import { compiled } from '#src/lib/schema/dynamic/compiled.ts'
+import { withVariables } from '#src/lib/schema/dynamic/variables.ts'
 import { celValue } from '#src/lib/schema/dynamic/values.ts'
 
 const names = ['object', 'variables']

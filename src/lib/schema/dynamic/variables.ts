@@ -1,11 +1,18 @@
 import { celError, celMap, type CelMap, type CelValue } from '@bufbuild/cel'
-import type { Bindings } from '#src/lib/schema/dynamic/expression.ts'
-import type { Compiled } from './conditions.ts'
+import type { Bindings } from './expression.ts'
+import type { Compiled } from './compiled.ts'
+
+/** What is said of a variable that has no value. */
+export type Failed = (name: string, to: 'compile' | 'evaluate', problem: string) => string
+
+const inWordsOfKubernetes: Failed = (name, to, problem) =>
+  `composited variable "${name}" fails to ${to}: ${problem}`
 
 /** The bindings with `variables`, each of which is evaluated when it is first looked at. */
 export function withVariables(
   bindings: Bindings,
   variables: ReadonlyMap<string, Compiled>,
+  failed: Failed = inWordsOfKubernetes,
 ): Bindings {
   const known = new Map<string, CelValue>()
   const complete: Record<string, CelValue> = { ...bindings }
@@ -14,7 +21,7 @@ export function withVariables(
     const name = key as string
     const expression = variables.get(name)
     if (!expression || known.has(name)) return known.get(name)
-    const found = valueOf(name, expression, complete)
+    const found = valueOf(name, expression, complete, failed)
     known.set(name, found)
     return found
   }
@@ -25,12 +32,11 @@ export function withVariables(
   return complete
 }
 
-function valueOf(name: string, expression: Compiled, bindings: Bindings): CelValue {
-  if ('problem' in expression)
-    return failure(`composited variable "${name}" fails to compile: ${expression.problem}`)
+function valueOf(name: string, expression: Compiled, bindings: Bindings, failed: Failed): CelValue {
+  if ('problem' in expression) return failure(failed(name, 'compile', expression.problem))
   const outcome = expression.evaluate(bindings)
   return 'error' in outcome
-    ? failure(`composited variable "${name}" fails to evaluate: ${outcome.error}`)
+    ? failure(failed(name, 'evaluate', outcome.error))
     : (outcome.result as CelValue)
 }
 

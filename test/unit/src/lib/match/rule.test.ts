@@ -1,5 +1,5 @@
 import t from 'tap'
-import { matchesRule, type MatchRule } from '#src/apiserver/admission/match/rule.ts'
+import { matchesRule, type MatchRule } from '#src/lib/match/rule.ts'
 import { attributesFor } from '#test/support/activity-admission/attributes.ts'
 
 const everything: MatchRule = {

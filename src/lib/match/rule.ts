@@ -1,4 +1,4 @@
-import type { Attributes } from '../admission.ts'
+import type { Kind } from '#src/api/kind.ts'
 
 /** admissionregistration.k8s.io/v1 RuleWithOperations, and NamedRuleWithOperations with its names. */
 export interface MatchRule {
@@ -12,12 +12,21 @@ export interface MatchRule {
   readonly resourceNames?: readonly string[]
 }
 
+/** One write, as far as rules look at it; '' is no namespace, no name, no subresource. */
+export interface Write {
+  readonly operation: string
+  readonly namespace: string
+  readonly name: string
+  readonly resource: { readonly kind: Pick<Kind, 'group' | 'version' | 'plural'> }
+  readonly subresource: string
+}
+
 const has = (items: readonly string[] | undefined, wanted: string): boolean =>
   items !== undefined && (items.includes('*') || items.includes(wanted))
 
 /** Whether a write is among those that a rule speaks of. There is one version of everything, so none is like another. */
-export function matchesRule(rule: MatchRule, attributes: Attributes): boolean {
-  const { operation, namespace, name, resource, subresource } = attributes
+export function matchesRule(rule: MatchRule, write: Write): boolean {
+  const { operation, namespace, name, resource, subresource } = write
   const { group, version, plural } = resource.kind
   return (
     isInScope(rule.scope, namespace) &&

@@ -1,0 +1,101 @@
+import type { PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
+import { isMap, listOf, mapOf, textOf, type Untyped } from '#src/permissions/untyped.ts'
+import { BODY } from './body-fields.ts'
+import { placeholders } from './cel/placeholders.ts'
+import type { PolicyType } from './names.ts'
+
+/** One expression of a body, and what it can read. */
+export interface BodyExpression {
+  readonly field: string
+  /** What stands there; anything but a text is a problem of its own. */
+  readonly source: unknown
+  /** Which of `variables` are known there by then. */
+  readonly variables: ReadonlySet<string>
+  /** Where an image reference is all there is. */
+  readonly onlyImage?: true
+}
+
+/** Those whose conditions are asked when variables are known; in the others conditions come first. */
+const VARIABLES_FIRST: ReadonlySet<PolicyType> = new Set(['Mutating', 'Deleting'])
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** Every expression of a body with what it can read, in the order in which Kyverno compiles them. */
+export function expressionsOf({ spec: template }: PolicyTemplate): readonly BodyExpression[] {
+  const { type, spec } = template.kyverno
+  const known = new Set((template.parameters ?? []).map(({ name }) => name))
+  const variables = listOf(spec['variables']).map((each, index): BodyExpression => {
+    const expression = {
+      field: `${BODY}.variables[${index}].expression`,
+      source: mapOf(each)['expression'],
+      variables: new Set(known),
+    }
+    known.add(textOf(mapOf(each)['name']))
+    return expression
+  })
+  const inConditions = VARIABLES_FIRST.has(type) ? known : NONE
+  const of = (list: string, fields: readonly string[], readable: ReadonlySet<string>) =>
+    listOf(spec[list]).flatMap((each, index) =>
+      fields.flatMap(path => found(each, path, `${BODY}.${list}[${index}]`, readable)),
+    )
+  const target = mapOf(spec['targetMatchConstraints'])['expression']
+  return [
+    ...variables,
+    ...of('matchConditions', ['expression!'], inConditions),
+    ...of('conditions', ['expression!'], inConditions),
+    ...of('images', ['expression!'], NONE),
+    ...of('matchImageReferences', ['expression'], NONE).map(each => ({
+      ...each,
+      onlyImage: true as const,
+    })),
+    ...(target === undefined
+      ? []
+      : [{ field: `${BODY}.targetMatchConstraints.expression`, source: target, variables: known }]),
+    ...of('targetMatchConditions', ['expression!'], known),
+    ...of('validations', ['expression!', 'messageExpression'], known),
+    ...of('mutations', ['jsonPatch.expression', 'applyConfiguration.expression'], known),
+    ...listOf(spec['generate']).flatMap((each, index) => generated(mapOf(each), index, known)),
+    ...listOf(spec['attestors']).flatMap((each, index) =>
+      nested(each, `${BODY}.attestors[${index}]`, known),
+    ),
+    ...of('auditAnnotations', ['valueExpression!'], known),
+  ]
+}
+
+/** What stands at a path below an item; with an exclamation mark it has to be there. */
+function found(
+  item: unknown,
+  path: string,
+  at: string,
+  variables: ReadonlySet<string>,
+): BodyExpression[] {
+  const steps = path.replace('!', '').split('.')
+  const source = steps.reduce<unknown>((value, step) => mapOf(value)[step], item)
+  return source === undefined && !path.endsWith('!')
+    ? []
+    : [{ field: `${at}.${steps.join('.')}`, source, variables }]
+}
+
+/** An expression, or a document with expressions in double parentheses. */
+function generated(item: Untyped, index: number, variables: ReadonlySet<string>): BodyExpression[] {
+  const field = `${BODY}.generate[${index}]`
+  const { value } = mapOf(item['template'])
+  if (value === undefined) return found(item, 'expression!', field, variables)
+  if (typeof value !== 'string')
+    return [{ field: `${field}.template.value`, source: value, variables }]
+  return placeholders(value).map(source => ({
+    field: `${field}.template.value`,
+    source,
+    variables,
+  }))
+}
+
+/** Keys and certificates of attestors may be expressions, at whatever depth. */
+function nested(value: unknown, at: string, variables: ReadonlySet<string>): BodyExpression[] {
+  if (!isMap(value)) return []
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'expression'
+      ? [{ field: `${at}.expression`, source: inner, variables }]
+      : nested(inner, `${at}.${key}`, variables),
+  )
+}
