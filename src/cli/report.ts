@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { orgNamespace } from '#src/api/names.ts'
 import { loadClient, type Client } from '#src/lib/client.ts'
 import { KradleError } from '#src/lib/errors.ts'
-import { anew, type Judge } from '#src/report/anew.ts'
+import { anew } from '#src/report/anew.ts'
 import { pairsOf } from '#src/report/bound.ts'
 import { gather, objectOf } from '#src/report/gather.ts'
 import { jsonReport } from '#src/report/json.ts'
@@ -83,9 +83,6 @@ export async function report(
   }
 }
 
-/** Nobody can yet. */
-const judge = undefined as Judge | undefined
-
 /** Every line as it is now. */
 async function settled(
   client: Client,
@@ -95,7 +92,8 @@ async function settled(
   const lines: Line[] = []
   for (const draft of drafts) {
     const object = draft.isStale ? await objectOf(client, draft.line) : undefined
-    lines.push(anew(draft, object, judge, now))
+    const line = anew(draft, object, now)
+    if (line) lines.push(line)
   }
   return lines
 }

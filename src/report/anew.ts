@@ -1,37 +1,30 @@
 import type { UnknownObject } from '#src/api/object.ts'
+import { judge } from '#src/policy/evaluate.ts'
 import { exceptionOf, isOver } from '#src/policy/exception.ts'
-import type { KyvernoPolicy, PolicyException } from '#src/policy/kyverno.ts'
 import { render } from '#src/policy/render.ts'
 import type { Line } from './line.ts'
 import type { Drafted } from './lines.ts'
 
-/** What Kyverno would say of an object now. */
-export type Judge = (
-  policy: KyvernoPolicy,
-  object: UnknownObject,
-  exceptions: readonly PolicyException[],
-  now: Date,
-) => { readonly result: Line['result']; readonly message: string }
-
 /**
  * The line as it is now. Where an exception began or ended since the result was found, the object is judged by the policy
- * and the exceptions that hold; without the object or its template, the line says that this is still to come.
+ * and the exceptions that hold; undefined where the policy is about the object no more. Without the object or its template, and
+ * for policies that do not validate, the line says that this is still to come.
  */
 export function anew(
   { line, pair, exemptions, isStale }: Drafted,
   object: UnknownObject | undefined,
-  judge: Judge | undefined,
   now: Date,
-): Line {
+): Line | undefined {
   if (!isStale || !pair) return line
   const { binding, template } = pair
   const policy = template && render({ template, binding, profile: undefined, now }).policy
-  if (!template || !policy || !object || !judge) return { ...line, judged: 'not yet' }
+  if (!object || !policy || template.spec.kyverno.type !== 'Validating')
+    return { ...line, judged: 'not yet' }
   const exceptions = exemptions
     .filter(request => !isOver(request, now))
     .flatMap(request => exceptionOf({ request, binding, template }) ?? [])
-  const { result, message } = judge(policy, object, exceptions, now)
-  return { ...line, result, message, at: at(now), judged: 'anew' }
+  const judgement = judge(policy, object, exceptions, now)
+  if (!judgement) return undefined
+  const { result, message } = judgement
+  return { ...line, result, message, at: `${now.toISOString().slice(0, 19)}Z`, judged: 'anew' }
 }
-
-const at = (now: Date): string => `${now.toISOString().slice(0, 19)}Z`

@@ -1,5 +1,5 @@
 import type { PolicyExceptionRequest } from '#src/api/policy/v1alpha1.ts'
-import type { ObjectReference, PolicyReportResult, Report } from '#src/api/policy-reports.ts'
+import type { PolicyReportResult, Report } from '#src/api/policy-reports.ts'
 import { SOURCE } from '#src/scan/report-api.ts'
 import type { Pair } from './bound.ts'
 import { changedSince, exemptBy, exemptionsOf } from './exemptions.ts'
@@ -46,9 +46,15 @@ function draft(
   now: Date,
 ): Drafted | undefined {
   const named = result.resources?.[0] ?? scope
+  const {
+    apiVersion = '',
+    kind = '',
+    namespace = metadata.namespace ?? '',
+    name: of = '',
+  } = named ?? {}
   // Of whom it is not said cannot be told.
-  if (!named?.name || !named.kind) return undefined
-  const object = objectOf(named, metadata.namespace ?? '')
+  if (kind === '' || of === '') return undefined
+  const object = { apiVersion, kind, namespace, name: of }
   const maker = result.source ?? source ?? ''
   const name = policyOf(result.policy, maker)
   const pair = maker === SOURCE ? undefined : pairs.get(`${metadata.namespace ?? ''}/${name}`)
@@ -77,13 +83,6 @@ function draft(
 /** Kyverno writes a namespace in front of a policy that has one; rules of Kradle have a slash of their own. */
 const policyOf = (policy: string, maker: string): string =>
   maker === SOURCE ? policy : policy.slice(policy.indexOf('/') + 1)
-
-const objectOf = (named: ObjectReference, namespace: string): Line['object'] => ({
-  apiVersion: named.apiVersion ?? '',
-  kind: named.kind ?? '',
-  namespace: named.namespace ?? namespace,
-  name: named.name ?? '',
-})
 
 const boundOf = ({ binding, template }: Pair): NonNullable<Line['binding']> => ({
   name: binding.metadata.name,

@@ -40,7 +40,7 @@ t.test(
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: 'a' },
-    } as UnknownObject)
+    })
     const names = (registry: (typeof kept)['open']) =>
       registry.rulesFor(request).map(({ name }) => name)
     t.strictSame(names(kept.always), ['a/a'])
