@@ -11,7 +11,7 @@ export interface Drafted {
   readonly pair: Pair | undefined
   /** The approved requests that concern the object. */
   readonly exemptions: readonly PolicyExceptionRequest[]
-  /** Whether an exception began or ended since the result was found. */
+  /** Whether an exception began or ended since the result was found, or may be why it passes: Kyverno does not tell. */
   readonly isStale: boolean
 }
 
@@ -64,7 +64,9 @@ function draft(
   return {
     pair,
     exemptions,
-    isStale: exemptions.length > 0 && (!found || changedSince(exemptions, found, now)),
+    isStale:
+      exemptions.length > 0 &&
+      (!found || result.result === 'pass' || changedSince(exemptions, found, now)),
     line: {
       result: result.result ?? 'error',
       object,

@@ -26,7 +26,7 @@ const RANK: readonly Result[] = ['fail', 'error', 'warn', 'skip', 'pass']
 /** Those that there is something to say about, the worst first. */
 export const listed = (lines: readonly Line[]): readonly Line[] =>
   lines
-    .filter(({ result, exception }) => result !== 'pass' || exception?.holds)
+    .filter(({ result, judged }) => result !== 'pass' || judged === 'not yet')
     .toSorted(
       (a, b) => RANK.indexOf(a.result) - RANK.indexOf(b.result) || compare(keyOf(a), keyOf(b)),
     )

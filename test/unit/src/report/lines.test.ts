@@ -36,6 +36,8 @@ t.test('says who is exempt, and whether that was known when it was found', async
   t.match(drafts('2026-11-21T11:58:00Z'), [
     { isStale: false, line: { exception: { holds: true } } },
   ])
+  const passing = kyvernoReport(found('2026-11-21T11:58:00Z', { result: 'pass' }))
+  t.match(linesOf([passing], pairs, [exemption()], now), [{ isStale: true }], 'and why?')
   const { timestamp: _, ...timeless } = found()
   t.match(linesOf([kyvernoReport(timeless)], pairs, [exemption()], now), [
     { isStale: true, line: { at: '' } },

@@ -23,8 +23,8 @@ t.test('lists what there is something to say about, the worst first', async t =>
   const lines = [
     line({ result: 'warn' }),
     line({ result: 'pass' }),
-    line({ result: 'pass', exception }),
-    line({ result: 'pass', exception: { ...exception, holds: false } }),
+    line({ result: 'pass', exception, judged: 'not yet' }),
+    line({ result: 'pass', exception, judged: 'anew' }),
     line(),
     line({ object }),
     line(),
