@@ -33,15 +33,15 @@ export async function scanWithKradle(
   options: ScanOptions,
   progress: Progress,
 ): Promise<KradleScan> {
-  const { kradle, api, controlPlane } = stand
-  const [writesBefore, costBefore] = [await reportWrites(api), costOf(controlPlane, undefined)]
+  const { kradle, api } = stand
+  const [writesBefore, costBefore] = [await reportWrites(api), costOf(stand, undefined)]
   await kradle.start({ name, flags: ['--interval-seconds', '1'] })
   const passes: Pass[] = []
   let known = { writes: writesBefore, cost: costBefore, objects: 0 }
   for (let count = 1; count <= options.passes + 1; count++)
     await progress.task(`pass ${count} of Kradle's scanner`, async () => {
       const seen = await untilPass(stand, count)
-      const [writes, cost] = [await reportWrites(api), costOf(controlPlane, kradle.pid(name))]
+      const [writes, cost] = [await reportWrites(api), costOf(stand, kradle.pid(name))]
       passes.push({
         objects: seen.objects - known.objects,
         seconds: seen.seconds,

@@ -51,7 +51,7 @@ export async function scanWithKyverno(
   const now = async () => ({
     at: performance.now(),
     writes: await reportWrites(api),
-    cost: costOf(controlPlane, kyverno.pid('reports')),
+    cost: costOf(stand, kyverno.pid('reports')),
   })
   const before = await now()
   const { status, body } = await api('POST', policies, policy)

@@ -11,7 +11,7 @@ export type Row = {
   readonly objects: number
   readonly seconds: number
   readonly writes: number
-  /** Milliseconds of CPU for each object, of the scanner, and of API server and etcd. */
+  /** Milliseconds of CPU for each object, of the scanner and of the servers. */
   readonly cpu: { readonly scanner: number; readonly servers: number }
 }
 
@@ -69,7 +69,7 @@ export function scanReport(kradle: KradleScan, kyverno: KyvernoScan): string {
   const heading = ['scan', 'objects', 'seconds', 'objects/s', 'writes', 'CPU', 'of the servers']
   const { later, memory, wanted, objects } = kyverno
   return [
-    `scans; milliseconds of CPU for each object, of the scanner and of API server and etcd together\n${table([heading, ...rows])}`,
+    `scans; milliseconds of CPU for each object, of the scanner, and of kube-apiserver, etcd and kradle-apiserver together\n${table([heading, ...rows])}`,
     ...(objects < wanted
       ? [`Kyverno had reports of ${objects} of ${wanted} Teams when patience was at an end`]
       : []),
