@@ -1,6 +1,6 @@
 import type { Kind } from '#src/api/kind.ts'
 import type { UnknownObject } from '#src/api/object.ts'
-import { isExpired, isNotFound } from '#src/lib/api-error.ts'
+import { isNotFound } from '#src/lib/api-error.ts'
 import type { Client } from '#src/lib/client.ts'
 
 const PAGE_SIZE = 500
@@ -28,16 +28,5 @@ export async function eachPage(
     next?.catch(() => {})
     await take(current.items as unknown as readonly UnknownObject[])
     current = await next
-  }
-}
-
-/** Tries anew from the beginning as often as `again` allows; what came of it before counts for nothing. */
-export async function untilWhole<T>(read: () => Promise<T>, again = 2): Promise<T> {
-  for (let tried = 0; ; tried++) {
-    try {
-      return await read()
-    } catch (error) {
-      if (tried === again || !isExpired(error)) throw error
-    }
   }
 }

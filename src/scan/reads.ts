@@ -23,17 +23,15 @@ export class KeptView {
   /** The cluster with the wanted objects read. Rejects where one cannot be read: it must not look as if it were not there. */
   async view(reads: readonly Read[], now: Date, signal: AbortSignal): Promise<Cluster> {
     const caches = (kind: Kind) => this.#stores.get(resourceOf(kind)) ?? []
-    const wanted = new Map(
-      reads
-        .filter(
-          ({ kind, name, namespace, fresh }) =>
-            fresh === 'live' ||
-            (fresh === 'on-miss' && !caches(kind).some(store => store.get(name, namespace))),
-        )
-        .map(
-          read => [`${resourceOf(read.kind)}/${keyOf(read.name, read.namespace)}`, read] as const,
-        ),
-    )
+    const wanted = new Map<string, Read>()
+    for (const read of reads) {
+      const { kind, name, namespace, fresh, part } = read
+      if (fresh === 'cached') continue
+      if (fresh === 'on-miss' && caches(kind).some(store => store.get(name, namespace))) continue
+      const id = `${resourceOf(kind)}/${keyOf(name, namespace)}`
+      // Whoever wants all of it gets all of it.
+      if (!part || !wanted.has(id)) wanted.set(id, read)
+    }
     const inTurn = limit(AT_ONCE)
     const read = await Promise.all(
       [...wanted.values()].map(each => inTurn(() => this.#read(each, signal))),

@@ -213,6 +213,24 @@ t.test('writes nothing where nothing changed', async t => {
   t.strictSame([await versions(), await writes()], before)
 })
 
+t.test('what cannot be read keeps what was said of it, and says so', async t => {
+  const before = await results()
+  await kradle.kill('apiserver', 'SIGTERM')
+  await looked()
+  t.ok((await metric('kradle_scan_unread_kinds')) > 20)
+  t.strictSame(await results(), before)
+  t.match((await reports())[0]!.metadata.annotations, {
+    'kradle.a5c.ai/unread': /reviews\.activity\.kradle\.a5c\.ai/,
+  })
+  await kradle.restart('apiserver')
+  await until('everything can be read again', async () => {
+    await looked()
+    return (await metric('kradle_scan_unread_kinds')) === 0
+  })
+  t.strictSame(await results(), before)
+  t.equal((await reports())[0]!.metadata.annotations, undefined)
+})
+
 t.test('forged reports change nothing', async t => {
   const before = await results()
   const forged = (name: string, labels: Record<string, string>) => ({
