@@ -111,7 +111,7 @@ function summaryOf({ passed, entries, cut }: Bucket): PolicyReportSummary {
 function fitted({ entries, cut }: Bucket, since: (result: PolicyReportResult) => number) {
   const listed: PolicyReportResult[] = []
   let bytes = 0
-  for (const entry of entries) {
+  for (const entry of entries.toSorted(byObject)) {
     const seconds = since(resultOf(entry, 0))
     const result = resultOf(entry, seconds)
     bytes += jsonBytes(result)
@@ -121,6 +121,14 @@ function fitted({ entries, cut }: Bucket, since: (result: PolicyReportResult) =>
   const { fail, warn, error } = cut
   return { listed, cut: fail + warn + error + entries.length - listed.length }
 }
+
+/** Always in the same order, whatever was read when. */
+const byObject = (a: Entry, b: Entry): number => compare(placeOf(a), placeOf(b))
+
+const placeOf = ({ object: { kind, name, uid }, policy, rule }: Entry): string =>
+  [kind, name, uid, policy, rule].join('\n')
+
+const compare = (a: string, b: string): number => Number(a > b) - Number(a < b)
 
 const resultOf = (entry: Entry, seconds: number): PolicyReportResult => {
   const { policy, rule, result, field, message, object } = entry
