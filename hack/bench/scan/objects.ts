@@ -64,7 +64,13 @@ const callOf: Readonly<Record<ScannedKind, (slug: string, name: string) => Call>
         ],
       },
     }),
-  Issue: (slug, name) => creation('kradle', slug, name),
+  Issue: (slug, name) => {
+    const { path, body } = creation('kradle', slug, name)
+    const { spec, ...object } = JSON.parse(String(body)) as { spec: { author: string } }
+    // Whoever writes it is its author.
+    const { author: _, ...rest } = spec
+    return post(path, { ...object, spec: rest })
+  },
 }
 
 const post = (path: string, object: object): Call => ({
