@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { parse } from 'yaml'
 import { kubeconfig } from '#hack/local/kubeconfig.ts'
-import { PolicyBinding, PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
+import { PolicyBinding, PolicyExceptionRequest, PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
 import { render } from '#src/policy/render.ts'
 import type { Line, Summary } from '#src/report/line.ts'
 import { createOrganization, running, until, withActivity } from '#test/support/running.ts'
@@ -126,8 +126,16 @@ t.test('what Kyverno finds has its binding, its template and what to do', async 
     now: new Date(),
   })
   t.strictSame(problems, [])
+  await did([
+    'create',
+    'rolebinding',
+    'policies',
+    '--clusterrole=cluster-admin',
+    '--serviceaccount=kradle-system:policy-controller',
+    ...here,
+  ])
   await did(
-    ['apply', '--as', 'system:serviceaccount:kradle-system:policy-controller', '-f', '-'],
+    ['create', '--as', 'system:serviceaccount:kradle-system:policy-controller', '-f', '-'],
     policy,
   )
   await until('Kyverno has looked', async () => (await json(jane)).summary.pass > 0, 120)
@@ -165,8 +173,14 @@ const request = (seconds: number) => ({
 })
 
 t.test('an exception holds from its approval to its end, whoever has looked since', async t => {
-  const asked = request(25)
-  await did(['--kubeconfig', jane, 'create', '-f', '-'], asked)
+  const asked = request(60)
+  // Whoever is slow to fill in who asks is not waited for, and of nobody's request nothing comes.
+  await until('it is known who asks', async () => {
+    await client.delete(PolicyExceptionRequest, 'for-short', NAMESPACE)
+    await did(['--kubeconfig', jane, 'create', '-f', '-'], asked)
+    const stored = await client.get(PolicyExceptionRequest, 'for-short', NAMESPACE)
+    return stored?.spec.requestedBy === 'jane'
+  })
   t.match(await json(jane), { code: 1, summary: { fail: 1 } }, 'asking is not enough')
   const decision = { spec: { decision: 'Approved', reason: 'Read by hand.' } }
   await did([
