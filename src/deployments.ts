@@ -35,6 +35,8 @@ import { runner } from './controllers/runner/index.ts'
 import { webUi } from './controllers/web-ui/index.ts'
 import { workspace } from './controllers/workspace/index.ts'
 import type { Deployment } from './lib/controller.ts'
+import { judgedKinds, keptRules } from './scan/kept.ts'
+import { reportKinds } from './scan/report-api.ts'
 import { permissionsOf, roleTemplates } from './permissions/role-templates.ts'
 
 /** One permission of a service account. */
@@ -93,6 +95,7 @@ export function deployments(
     { name: 'grants-controller', grants: [...grantsOf(grants), ...lentByGrants()] },
     ...plain.map(each => ({ name: each.name, grants: grantsOf(each) })),
     { name: 'apiserver', grants: apiserverGrants() },
+    { name: 'scan-controller', grants: scanGrants() },
     { name: 'webhook', grants: webhookGrants() },
   ]
 }
@@ -115,9 +118,7 @@ const plain: readonly Deployment[] = [
 /** What the controllers of a Deployment declare, and what the runtime itself needs. */
 function grantsOf({ name, controllers }: Deployment): readonly Grant[] {
   return [
-    // resourceNames cannot limit a create; the Lease of another Deployment stays out of reach for the rest.
-    { kind: Lease, verbs: ['create'], namespace: PLATFORM_NAMESPACE },
-    { kind: Lease, verbs: ['get', 'update'], namespace: PLATFORM_NAMESPACE, resourceNames: [name] },
+    ...leaseGrants(name),
     { kind: Event, verbs: ['create', 'get', 'patch'] },
     ...controllers.flatMap(({ kind, namespace, finalizer, watches, writes, resourceName }) => [
       {
@@ -147,6 +148,12 @@ function grantsOf({ name, controllers }: Deployment): readonly Grant[] {
     ]),
   ]
 }
+
+/** resourceNames cannot limit a create; the Lease of another Deployment stays out of reach for the rest. */
+const leaseGrants = (name: string): readonly Grant[] => [
+  { kind: Lease, verbs: ['create'], namespace: PLATFORM_NAMESPACE },
+  { kind: Lease, verbs: ['get', 'update'], namespace: PLATFORM_NAMESPACE, resourceNames: [name] },
+]
 
 /**
  * The rules of all role templates: the API server lets nobody lend what he does not hold
@@ -211,5 +218,21 @@ function apiserverGrants(): readonly Grant[] {
       namespace: PLATFORM_NAMESPACE,
       resourceNames: [APISERVER_SECRET],
     },
+  ]
+}
+
+/** What its rules judge and read, and reports. No Secret is among them: whether one is there, the grants say themselves. */
+function scanGrants(): readonly Grant[] {
+  const kept = keptRules(rules)
+  const { watches, gets } = kept.open
+  return [
+    ...leaseGrants('scan-controller'),
+    ...judgedKinds(kept).map(kind => ({ kind, verbs: ['list'] })),
+    ...watches.map(kind => ({ kind, verbs: READ })),
+    ...gets.map(kind => ({ kind, verbs: ['get'] })),
+    ...Object.values(reportKinds).map(kind => ({
+      kind,
+      verbs: ['get', 'list', 'create', 'update', 'delete'],
+    })),
   ]
 }

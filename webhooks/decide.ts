@@ -28,6 +28,8 @@ export interface Decision {
   readonly allowed: boolean
   readonly reasons: readonly Reason[]
   readonly warnings: readonly string[]
+  /** The rule behind each of the warnings. */
+  readonly advisers: readonly string[]
   /** What the mutations fill in; empty for an object that is complete. */
   readonly patch: readonly PatchOperation[]
   readonly auditAnnotations: Readonly<Record<string, string>>
@@ -91,18 +93,19 @@ function decisionOf(findings: readonly Found[], patch: readonly PatchOperation[]
   const reasons = findings
     .flatMap(({ name, finding }) => (finding.type === 'deny' ? [reasonOf(name, finding)] : []))
     .toSorted((a, b) => compare(a.field, b.field) || compare(a.rule, b.rule))
-  const warnings = findings.flatMap(({ finding }) =>
-    finding.type === 'warn' ? [finding.message] : [],
+  const advice = findings.flatMap(({ name, finding }) =>
+    finding.type === 'warn' ? [{ name, message: finding.message }] : [],
   )
   const allowed = reasons.length === 0
   return {
     allowed,
     reasons,
-    warnings,
+    warnings: advice.map(({ message }) => message),
+    advisers: advice.map(({ name }) => name),
     patch: allowed ? patch : [],
     auditAnnotations: {
       ...(!allowed && { 'denied-by': [...new Set(reasons.map(({ rule }) => rule))].join(',') }),
-      ...(warnings.length > 0 && { warnings: String(warnings.length) }),
+      ...(advice.length > 0 && { warnings: String(advice.length) }),
     },
     failures: findings.flatMap(found =>
       'error' in found ? [{ rule: found.name, error: found.error }] : [],
@@ -114,6 +117,7 @@ const passed: Decision = Object.freeze({
   allowed: true,
   reasons: [],
   warnings: [],
+  advisers: [],
   patch: [],
   auditAnnotations: {},
   failures: [],

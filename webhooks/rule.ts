@@ -21,6 +21,8 @@ export interface Request {
   /** On UPDATE the object as it is stored now. */
   readonly oldObject: ReviewedObject | undefined
   readonly dryRun: boolean
+  /** Nobody writes: the scanner asks about an object that is there, as if it came new. */
+  readonly kept?: true
 }
 
 /** An object whose maps are there, so that no rule trips over a missing one. */
@@ -117,6 +119,12 @@ export interface Rule extends Match {
   readonly ofMetadata?: true
   /** It only ever warns, so nothing waits for it while nobody answers. */
   readonly advises?: true
+  /**
+   * Whether the scanner asks it about objects that are there: then what it says has to be true of an object and of what
+   * is around it, whoever wrote it and however. `always`, or `while-open` where an object that is over may outlive what
+   * it was judged by. Left out, it is about a write: who writes, what is changed, what goes.
+   */
+  readonly background?: 'always' | 'while-open'
   /** The numbers in the rule book that it enforces, e.g. ['R31']. */
   readonly enforces: readonly string[]
   /** The kinds it reads from the server's watches. None of activity: there may be millions of them. */

@@ -8,6 +8,8 @@ import { benchActivity } from './activity.ts'
 import { activityOptions } from './activity/options.ts'
 import { benchGrants } from './grants.ts'
 import { admissionPresets, benchOptions, grantPresets } from './options.ts'
+import { benchScan } from './scan.ts'
+import { scanPresets } from './scan/options.ts'
 
 /** What `npm run bench -- <name>` runs; each returns its report. */
 const benchmarks: Record<
@@ -17,6 +19,7 @@ const benchmarks: Record<
   activity: (args, ...rest) => benchActivity(activityOptions(args), ...rest),
   admission: (args, ...rest) => benchAdmission(benchOptions(args, admissionPresets), ...rest),
   grants: (args, ...rest) => benchGrants(benchOptions(args, grantPresets), ...rest),
+  scan: (args, ...rest) => benchScan(benchOptions(args, scanPresets), ...rest),
 }
 
 const leave = () => process.exit(130)

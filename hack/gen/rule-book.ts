@@ -1,4 +1,4 @@
-/** By what a rule is held. The first five answer a request; of what the others hold, nobody is told by a refusal. */
+/** By what a rule is held. The first five answer a request; of what the others hold, nobody is told by a refusal. The scanner looks for it in what is there. */
 export type By =
   | 'API server'
   | 'schema'
@@ -6,6 +6,7 @@ export type By =
   | 'webhook'
   | 'kradle-apiserver'
   | 'controller'
+  | 'scanner'
   | 'construction'
 
 /** One place that holds a rule. */

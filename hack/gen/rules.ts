@@ -46,6 +46,9 @@ export function homesOf(
         rule.kinds.every(inProcess) ? 'kradle-apiserver' : 'webhook',
         `webhooks/${name}.ts`,
       )
+  for (const { name, rule } of registry.rules)
+    if (rule.background)
+      for (const number of rule.enforces) add(number, 'scanner', `webhooks/${name}.ts`)
 
   return new Map(
     [...files].map(([rule, places]) => [
@@ -60,7 +63,13 @@ export const placesOf = (
   { places = [], beside = [], planned }: Entry,
   homes: readonly Place[],
 ): readonly Place[] =>
-  planned === undefined ? [...places, ...homes.filter(({ by }) => !beside.includes(by))] : []
+  planned === undefined ? [...places, ...homes.filter(({ by }) => !isBeside(by, beside))] : []
+
+/** What the scanner asks is what is asked about writes. */
+const isBeside = (by: By, beside: readonly By[]): boolean =>
+  by === 'scanner'
+    ? beside.some(each => each === 'webhook' || each === 'kradle-apiserver')
+    : beside.includes(by)
 
 /** Whether somebody can be refused by the rule, so that there has to be an example. */
 export const refuses = (entry: Entry, homes: readonly Place[]): boolean =>

@@ -4,6 +4,8 @@ export type KradleProcess = {
   readonly entry: string
   /** Flags of Node itself. */
   readonly node?: readonly string[]
+  /** What it is always told here, where nobody wants to wait as long as in a cluster. */
+  readonly own?: readonly string[]
   /** What it takes besides --kubeconfig and --health. */
   readonly flags: readonly ('listen' | 'webhook-url' | 'apiserver-url' | 'database')[]
 }
@@ -33,6 +35,12 @@ export const kradleProcesses: readonly KradleProcess[] = [
     flags: ['webhook-url', 'apiserver-url'],
   },
   { name: 'apiserver', entry: 'src/cmd/apiserver.ts', flags: ['listen', 'database'] },
+  {
+    name: 'scan-controller',
+    entry: 'src/cmd/scan-controller.ts',
+    own: ['--interval-seconds', '30'],
+    flags: [],
+  },
   ...[
     'agents-controller',
     'artifact-controller',
@@ -76,6 +84,7 @@ export function processFlags(
     values.kubeconfig,
     '--health',
     values.health,
+    ...(process.own ?? []),
     ...(takes('listen') ? ['--listen', values.listen] : []),
     ...(takes('webhook-url') ? ['--webhook-url', values.webhookUrl] : []),
     ...(takes('apiserver-url') && values.apiserverUrl !== undefined

@@ -10,6 +10,7 @@ export default rule({
   kinds: [AgentConfigGrant],
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R61'],
+  background: 'always',
   decide({ object }) {
     const keys = (object.spec['configMapRef'] as { keys?: unknown } | null | undefined)?.keys
     if (!Array.isArray(keys)) return allow

@@ -12,6 +12,7 @@ export default rule({
   kinds: [AgentDispatchRun],
   operations: ['CREATE'],
   enforces: ['R222'],
+  background: 'while-open',
   watches: [AgentStack, RunnerPool],
   lookups: ({ object: { spec }, namespace }) => {
     const pool = textOf(spec['runnerPool'])

@@ -12,6 +12,7 @@ export default rule({
   kinds: [AgentDispatchRun],
   operations: ['CREATE'],
   enforces: ['R150', 'R151'],
+  background: 'while-open',
   watches: [KradleWorkspace],
   lookups: ({ object, namespace }) => {
     const name = textOf(object.spec['workspaceRef'])

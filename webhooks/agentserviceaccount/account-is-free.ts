@@ -14,6 +14,7 @@ export default rule({
   kinds: [AgentServiceAccount],
   operations: ['CREATE'],
   enforces: ['R43', 'R45'],
+  background: 'always',
   gets: [ServiceAccount],
   lookups: ({ name, namespace }) =>
     name === '' ? [] : [{ kind: ServiceAccount, name, namespace, fresh: 'live', part: 'metadata' }],

@@ -13,6 +13,7 @@ export default rule({
   kinds: [AgentStack],
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R83'],
+  background: 'always',
   watches: [KradleWorkspacePolicy],
   lookups(request) {
     const name = policyOf(request)

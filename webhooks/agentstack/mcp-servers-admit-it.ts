@@ -14,6 +14,7 @@ export default rule({
   kinds: [AgentStack],
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R221'],
+  background: 'always',
   watches: [AgentMcpServer],
   lookups: request => readsOf(newServers(request), request.namespace),
   decide: (request, cluster) =>

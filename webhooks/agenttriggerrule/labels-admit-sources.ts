@@ -17,6 +17,7 @@ export default rule({
   kinds: [AgentTriggerRule],
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R132'],
+  background: 'always',
   watches: [AgentContextLabel],
   lookups: ({ namespace, object, oldObject }) =>
     newUse(object, oldObject).labels.map(name => ({

@@ -11,6 +11,7 @@ export default rule({
   kinds: [ArtifactDownload],
   operations: ['CREATE'],
   enforces: ['R212'],
+  background: 'always',
   gets: [ArtifactVersion],
   lookups: ({ object, namespace }) => {
     const name = textOf(object.spec['versionRef'])

@@ -12,6 +12,7 @@ export default rule({
   kinds: [ArtifactVersion],
   operations: ['CREATE'],
   enforces: ['R212'],
+  background: 'always',
   watches: [ArtifactFeed, ArtifactRegistry],
   lookups: ({ object, namespace }) => {
     const name = textOf(object.spec['feedRef'])

@@ -13,6 +13,7 @@ export default rule({
   kinds: [Job, Pipeline],
   operations: ['CREATE'],
   enforces: ['R222'],
+  background: 'while-open',
   watches: [RunnerPool],
   lookups: request =>
     poolsOf(request).map(({ name }) => ({

@@ -14,6 +14,7 @@ export default rule({
   kinds: [...externalActivity, Issue, Job, Pipeline, PullRequest, Review],
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R34'],
+  background: 'always',
   watches: [ExternalBackendBinding],
   lookups: request => {
     const { binding: name } = namedIn(request)

@@ -10,6 +10,7 @@ export default rule({
   kinds: externalActivity,
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R184'],
+  background: 'always',
   decide: ({ object: { metadata, spec } }) =>
     Object.entries(labelsOf(spec))
       .filter(([label, value]) => (metadata.labels[label] ?? value) !== value)

@@ -29,6 +29,7 @@ export default rule({
   kinds: [ExternalBackendBinding],
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R169', 'R170', 'R173'],
+  background: 'always',
   watches: [ExternalBackendProvider, ExternalProviderCapabilityManifest],
   lookups: request => {
     const name = textOf(request.object.spec['providerRef'])

@@ -17,6 +17,7 @@ export default rule({
   kinds: [ExternalBackendProvider],
   operations: ['CREATE'],
   enforces: ['R168', 'R189'],
+  background: 'always',
   watches: [ExternalProviderCapabilityManifest],
   // A manifest that was written a moment before is found where it goes by either name.
   lookups: request =>

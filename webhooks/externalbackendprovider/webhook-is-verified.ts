@@ -18,6 +18,7 @@ export default rule({
   kinds: [ExternalBackendProvider],
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R171'],
+  background: 'always',
   watches: [ExternalProviderCapabilityManifest],
   lookups: request =>
     keysOf(request) === '' || request.name === ''

@@ -13,6 +13,7 @@ export default rule({
   kinds: [ExternalWriteIntent],
   operations: ['CREATE'],
   enforces: ['R180'],
+  background: 'while-open',
   watches: [ExternalBackendSyncPolicy],
   decide({ object: { spec }, namespace }, cluster) {
     const provider = textOf(spec['providerRef'])

@@ -13,6 +13,7 @@ export default rule({
   kinds: [ExternalWriteIntent],
   operations: ['CREATE'],
   enforces: ['R170', 'R175'],
+  background: 'while-open',
   watches: [ExternalBackendBinding],
   lookups: ({ object, namespace }) => {
     const name = textOf(object.spec['bindingRef'])

@@ -1,20 +1,7 @@
 import { ExternalWriteIntent } from '#src/api/activity/v1alpha1.ts'
 import { isMap } from '#src/permissions/untyped.ts'
+import { holdsCredential } from '#webhooks/credentials.ts'
 import { deny, rule } from '#webhooks/rule.ts'
-
-/**
- * What looks like a credential, whatever it stands in: private keys, tokens of well known providers, headers that sign
- * in, and addresses with a password. None of these occurs in plain writing.
- */
-const CREDENTIALS: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
-  /\b(?:gh[opsur]_[A-Za-z0-9]{36,}|github_pat_\w{22,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{10,})/,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
-  /\bsk-[A-Za-z0-9_-]{20,}/,
-  /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/,
-  /\bauthorization["']?\s*[:=]\s*["']?(?:basic|bearer|token)\s+\S{8,}/i,
-  /\bhttps?:\/\/[^\s/:@]+:[^\s/@]+@/i,
-]
 
 /**
  * An intent carries no credential: neither in what is sent, nor in its key, nor anywhere else.
@@ -26,9 +13,10 @@ export default rule({
   kinds: [ExternalWriteIntent],
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R172'],
+  background: 'always',
   decide: ({ object }) =>
     textsIn(object.spec, 'spec')
-      .filter(({ text }) => CREDENTIALS.some(pattern => pattern.test(text)))
+      .filter(({ text }) => holdsCredential(text))
       .flatMap(({ path }) =>
         deny({
           rule: 'R172',

@@ -12,6 +12,7 @@ export default rule({
   kinds: [IdentityMapping],
   operations: ['CREATE'],
   enforces: ['R42'],
+  background: 'always',
   watches: [IdentityMapping],
   decide({ namespace, object }, cluster) {
     const { user, provider, subject } = object.spec

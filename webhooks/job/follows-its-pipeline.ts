@@ -12,6 +12,7 @@ export default rule({
   kinds: [Job],
   operations: ['CREATE'],
   enforces: ['R191', 'R192', 'R194', 'R195'],
+  background: 'while-open',
   gets: [Pipeline],
   lookups: ({ object, namespace }) => {
     const name = textOf(object.spec['pipeline'])

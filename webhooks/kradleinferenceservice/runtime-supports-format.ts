@@ -15,6 +15,7 @@ export default rule({
   kinds: [KradleInferenceService],
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R209'],
+  background: 'always',
   watches: [KradleServingRuntime],
   lookups({ namespace, object, oldObject }) {
     const choice = newChoice(object, oldObject)

@@ -18,6 +18,7 @@ export default rule({
   kinds: ownedKinds,
   operations: ['CREATE'],
   enforces: ['R8', 'R10'],
+  background: 'always',
   native: 'kradle-organization-scope',
   decide: request => (isGenerated(request) ? allow : nameFindings(request)),
 })

@@ -21,6 +21,7 @@ export default rule({
   kinds: ownedKinds,
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R26', 'R28', 'R29'],
+  background: 'always',
   native: 'kradle-organization-scope',
   watches: [OrgNamespaceBinding],
   lookups({ namespace }) {

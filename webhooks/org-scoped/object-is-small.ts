@@ -15,6 +15,7 @@ export default rule({
   kinds: ownedKinds.filter(({ large }) => large),
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R15', 'R16'],
+  background: 'always',
   decide({ object, oldObject, resource }) {
     const bytes = jsonBytes(object.spec)
     if (bytes <= SPEC_MAX_BYTES || (oldObject && bytes <= jsonBytes(oldObject.spec))) return allow

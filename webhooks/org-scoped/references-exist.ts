@@ -25,6 +25,7 @@ export default rule({
   kinds: guarded,
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R33', 'R78', 'R101', 'R143', 'R194', 'R200', 'R202', 'R207', 'R212'],
+  background: 'while-open',
   watches: from => referencedKinds(from).filter(called),
   gets: from => referencedKinds(from).filter(inProcess),
   lookups: request => readsOf(newNames(request), request.namespace),

@@ -12,6 +12,7 @@ export default rule({
   kinds: [Pipeline],
   operations: ['CREATE'],
   enforces: ['R191'],
+  background: 'while-open',
   gets: [PullRequest],
   lookups: ({ object, namespace }) => {
     const name = textOf(object.spec['pullRequest'])

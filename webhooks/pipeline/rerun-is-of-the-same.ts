@@ -11,6 +11,7 @@ export default rule({
   kinds: [Pipeline],
   operations: ['CREATE'],
   enforces: ['R191', 'R197'],
+  background: 'while-open',
   gets: [Pipeline],
   lookups: ({ object, namespace }) => {
     const name = textOf(object.spec['rerunOf'])

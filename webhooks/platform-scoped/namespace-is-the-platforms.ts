@@ -14,6 +14,7 @@ export default rule({
   kinds: [Organization, OrgNamespaceBinding],
   operations: ['CREATE'],
   enforces: ['R8', 'R10', 'R30'],
+  background: 'always',
   native: 'kradle-platform-scope',
   decide: request =>
     request.namespace === PLATFORM_NAMESPACE

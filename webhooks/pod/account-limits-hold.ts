@@ -16,6 +16,7 @@ export default rule({
   kinds: podCarryingKinds,
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R43'],
+  background: 'while-open',
   watches: [AgentServiceAccount],
   lookups(request) {
     const pod = judgedPod(request)

@@ -22,6 +22,7 @@ export default rule({
   operations: ['CREATE', 'UPDATE'],
   subresources: ['', 'ephemeralcontainers'],
   enforces: ['R150', 'R151'],
+  background: 'while-open',
   watches: [AgentServiceAccount],
   gets: [PersistentVolumeClaim],
   lookups(request): readonly Read[] {
@@ -51,7 +52,8 @@ export default rule({
     if (!consumerOf(pod, namespace, cluster).isUntrusted) return allow
     return [
       ...tokens(pod, namespace, cluster),
-      ...node(pod, request.operation === 'CREATE'),
+      // One that is kept has its node from the scheduler.
+      ...node(pod, request.operation === 'CREATE' && !request.kept),
       ...privileges(pod),
       ...ports(pod),
       ...volumes(pod),

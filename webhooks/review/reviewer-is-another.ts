@@ -13,6 +13,7 @@ export default rule({
   kinds: [Review],
   operations: ['CREATE'],
   enforces: ['R76', 'R78'],
+  background: 'always',
   watches: [IdentityMapping],
   gets: [PullRequest],
   lookups: ({ object, namespace }) => {

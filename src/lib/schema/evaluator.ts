@@ -57,6 +57,11 @@ export interface Evaluator {
   readonly updateCauses: (object: Fields, old: Fields) => readonly Cause[]
   /** Why it may not take the place of `old`, from which it differs in its status at most. */
   readonly statusCauses: (object: Fields, old: Fields) => readonly Cause[]
+  /**
+   * Why a stored object could not come to be as it is, for whoever looks through what is there: an update that changes
+   * nothing, but without mercy for what was wrong before. Rules about a change see none, and so have nothing to say.
+   */
+  readonly keptCauses: (object: Fields) => readonly Cause[]
 }
 
 /**
@@ -100,6 +105,7 @@ export function compile({ spec }: Definition, version?: string): Evaluator {
       ...commonCauses(object, old, type),
       ...statusCauses(object, old, type),
     ],
+    keptCauses: object => keptCauses(object, type),
   }
 }
 
@@ -192,6 +198,19 @@ function createCauses(object: Fields, type: Type): readonly Cause[] {
     ...duplicates(object, root),
   ]
   return withRules(causes, type, () => ruleCauses(object, root))
+}
+
+function keptCauses(object: Fields, type: Type): readonly Cause[] {
+  const { root, namespaced } = type
+  const causes = [
+    ...(typeCauses(object, type) ?? [
+      ...metadataCauses(metadataOf(object), { path: 'metadata', namespaced, names: 'segment' }),
+      ...validate(object, root),
+    ]),
+    ...embeddedCauses(object, root),
+    ...duplicates(object, root),
+  ]
+  return withRules(causes, type, () => ruleCauses(object, root, object))
 }
 
 /** What is asked of the metadata of every update, before the type has its say and asks part of it again. */

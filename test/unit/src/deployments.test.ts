@@ -2,10 +2,12 @@ import t from 'tap'
 import { CustomResourceDefinition } from '#src/api/apiextensions/v1.ts'
 import { namespacedPolicies } from '#src/api/kyverno/v1.ts'
 import { PolicyBinding, PolicyExceptionRequest } from '#src/api/policy/v1alpha1.ts'
+import { resourceOf } from '#src/api/kind.ts'
 import { deployments } from '#src/deployments.ts'
 import { referencedKinds } from '#src/lib/references.ts'
 import { permissionsOf, roleTemplates } from '#src/permissions/role-templates.ts'
 
+const READ = ['get', 'list', 'watch']
 const grants = deployments([]).flatMap(({ name, grants: list }) =>
   list.map(grant => ({ name, ...grant })),
 )
@@ -36,6 +38,21 @@ t.test('servers ask for rights of others, and write nothing', async t => {
       .map(({ kind, verbs }) => `${verbs.join()} ${kind.plural}`)
   t.strictSame(writesOf('webhook'), ['create subjectaccessreviews'])
   t.strictSame(writesOf('apiserver'), ['create subjectaccessreviews', 'create tokenreviews'])
+})
+
+t.test('the scanner reads no Secret or ConfigMap, and writes reports alone', async t => {
+  const own = grants.filter(({ name }) => name === 'scan-controller')
+  for (const { kind } of own) t.notOk(['secrets', 'configmaps'].includes(kind.plural))
+  const written = own.filter(({ verbs }) => verbs.some(verb => !READ.includes(verb)))
+  t.strictSame(
+    written.map(({ kind }) => resourceOf(kind)),
+    [
+      'leases.coordination.k8s.io',
+      'leases.coordination.k8s.io',
+      'policyreports.wgpolicyk8s.io',
+      'reports.openreports.io',
+    ],
+  )
 })
 
 t.test('nobody has verbs that lend rights, and nobody has everything', async t => {
@@ -87,6 +104,7 @@ t.test(
       'grants-controller',
       'identity-controller',
       'policy-controller',
+      'scan-controller',
       'webhook',
     ]
     const configuration = deployments([]).filter(({ name }) => !others.includes(name))

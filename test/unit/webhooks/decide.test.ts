@@ -36,6 +36,7 @@ t.test('allows a complete object without a word', async t => {
     allowed: true,
     reasons: [],
     warnings: [],
+    advisers: [],
     patch: [],
     auditAnnotations: {},
     failures: [],

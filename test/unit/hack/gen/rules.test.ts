@@ -61,6 +61,11 @@ t.test('numbers are found in definitions, policies and webhooks', async t => {
     { by: 'admission policy', says: `\`${policy}\`` },
     { by: 'kradle-apiserver', says: '`webhooks/record/inside.ts`' },
   ])
+  const kept = registry({ 'team/judge': { ...judge, background: 'always' } }, {})
+  t.strictSame(homesOf(kept, [], []).get('R2'), [
+    { by: 'webhook', says: '`webhooks/team/judge.ts`' },
+    { by: 'scanner', says: '`webhooks/team/judge.ts`' },
+  ])
   const many = Array.from({ length: 8 }, (_, index) => definition(`${index}.yaml`, 'R1'))
   t.strictSame(homesOf(rules, many, []).get('R1'), [
     { by: 'schema', says: '8 of the 8 files of `crds`' },
@@ -80,6 +85,18 @@ t.test('a rule refuses if something that answers requests holds it', async t => 
   t.strictSame(placesOf(holds({ places: [controller], beside: ['schema'] }), [schema]), [
     controller,
   ])
+})
+
+t.test('what is beside a rule where writes are judged is beside it in the background', async t => {
+  const places = (['webhook', 'kradle-apiserver', 'scanner'] as const).map(by => ({
+    by,
+    says: 'x',
+  }))
+  const seen = (...beside: Entry['beside'] & object) =>
+    placesOf({ title: 'x', beside }, places).map(({ by }) => by)
+  t.strictSame(seen(), ['webhook', 'kradle-apiserver', 'scanner'])
+  t.strictSame(seen('webhook'), ['kradle-apiserver'])
+  t.strictSame(seen('kradle-apiserver'), ['webhook'])
 })
 
 const homes: Homes = new Map([

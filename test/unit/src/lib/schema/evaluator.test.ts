@@ -268,3 +268,33 @@ t.test('and with a status', async t => {
   const sizes = thing({ name: 'x', size: -1 }, { status: { size: -1 } })
   t.strictSame(causesOf(scaled.statusCauses(sizes, thing({ name: 'x' }))), ['.status.size'])
 })
+
+t.test(
+  'what is there is judged without mercy for what was there before, and as no change',
+  async t => {
+    const spec = {
+      ...properties.spec,
+      'x-kubernetes-validations': [
+        ...properties.spec['x-kubernetes-validations'],
+        { rule: 'self.name == oldSelf.name', message: 'changed' },
+        { rule: 'oldSelf.hasValue()', optionalOldSelf: true, message: 'new' },
+      ],
+    }
+    const { keptCauses } = compile(
+      definition('Namespaced', { status: {} }, { ...properties, spec }),
+    )
+    t.strictSame(keptCauses(thing({ name: 'x' })), [])
+    t.match(keptCauses(thing({ name: 'bad' })), [{ field: 'spec', message: /bad/ }])
+    t.match(keptCauses(thing({ name: 'long', tags: ['a', 'a'] })), [
+      { field: 'spec.name' },
+      { field: 'spec.tags[1]' },
+      {},
+    ])
+    t.match(keptCauses(thing({ name: 'x' }, { kind: 'Thin' })), [{ field: 'kind' }])
+    t.match(keptCauses(thing({ name: 'x' }, {}, { name: 'a/b' })), [{ field: 'metadata.name' }])
+    t.match(keptCauses(thing({ name: 'x' }, { status: { phase: 1 } })), [
+      { field: 'status.phase' },
+      {},
+    ])
+  },
+)
