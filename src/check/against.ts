@@ -1,7 +1,9 @@
 import type { Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import type { Client } from '#src/lib/client.ts'
+import { ApiError } from '#src/lib/api-error.ts'
 import { idOf, type Cluster } from '#src/lib/cluster.ts'
+import { policyKinds } from './bound.ts'
 import { accessOf } from '#webhooks/access.ts'
 import type { AccessReview } from '#webhooks/rule.ts'
 import { overlaid } from './overlay.ts'
@@ -13,11 +15,19 @@ interface SelfSubjectAccessReview {
 
 /**
  * A cluster, read bit by bit with the rights of whoever checks, each thing once. What is stored lies on top of it.
- * Rejects where something cannot be read: nothing is decided on guesses.
+ * Rejects where something cannot be read: nothing is decided on guesses. Only what is bound may be hidden, which is then said:
+ * whoever may write an object need not be one who may see the policies on it.
  */
 export function against(client: Client, now: Date): World {
   const gets = new Map<string, KubernetesObject | undefined>()
   const lists = new Map<string, readonly KubernetesObject[]>()
+  const hidden = new Set<string>()
+  const unlessHidden =
+    (kind: Kind, namespace = '') =>
+    (error: unknown): undefined => {
+      if (!policyKinds.has(kind) || !(error instanceof ApiError) || error.code !== 403) throw error
+      hidden.add(`${kind.plural} of ${namespace}`)
+    }
   const base: Cluster = {
     now,
     get: <T extends KubernetesObject>(kind: Kind<T>, name: string, namespace?: string) =>
@@ -29,22 +39,26 @@ export function against(client: Client, now: Date): World {
   return {
     store,
     view: () => view,
+    hidden: () => [...hidden],
     async learn(looks) {
       const missing = [
         ...[...looks.gets.values()]
           .map(look => ({ ...look, id: idOf(look.kind, look.name, look.namespace) }))
           .filter(({ id }) => !gets.has(id))
           .map(async ({ id, kind, name, namespace }) =>
-            gets.set(id, await client.get(kind, name, namespace)),
+            gets.set(
+              id,
+              await client.get(kind, name, namespace).catch(unlessHidden(kind, namespace)),
+            ),
           ),
         ...[...looks.lists.values()]
           .map(look => ({ ...look, id: idOf(look.kind, '', look.namespace) }))
           .filter(({ id }) => !lists.has(id))
           .map(async ({ id, kind, namespace }) => {
-            const { items } = await client.list(kind, {
-              ...(namespace !== undefined && { namespace }),
-            })
-            lists.set(id, items)
+            const listed = await client
+              .list(kind, { ...(namespace !== undefined && { namespace }) })
+              .catch(unlessHidden(kind, namespace))
+            lists.set(id, listed?.items ?? [])
           }),
       ]
       await Promise.all(missing)

@@ -29,7 +29,7 @@ export interface Means {
 /** What came of it, or which rights have to be known first. */
 export type Judgement =
   | {
-      readonly verdict: Omit<Verdict, 'assumes'>
+      readonly verdict: Omit<Verdict, 'assumes' | 'notes' | 'unjudged'>
       /** What would be stored, with all that was filled in; nothing where it is refused. */
       readonly admitted?: UnknownObject
       readonly asks?: undefined
@@ -135,7 +135,7 @@ const verdictOf = (
   isThere: boolean,
   causes: readonly Cause[],
   warnings: readonly string[],
-): Omit<Verdict, 'assumes'> => ({
+): Omit<Verdict, 'assumes' | 'notes' | 'unjudged'> => ({
   file,
   line,
   apiVersion: apiVersionOf(kind),

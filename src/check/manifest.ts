@@ -3,6 +3,7 @@ import { everyKind } from '#src/api/kinds.ts'
 import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import type { UnknownObject } from '#src/api/object.ts'
 import { isFields } from '#src/lib/schema/structural.ts'
+import { TEST_API_VERSION } from '#src/policy-test/document.ts'
 import type { Registry } from '#webhooks/registry.ts'
 import type { Manifested } from './documents.ts'
 import type { Manifest } from './judge.ts'
@@ -35,6 +36,8 @@ export function manifestOf(
       causes,
       warnings: [],
       assumes: [],
+      notes: [],
+      unjudged: [],
     },
   })
   const refused = (field: string, message: string): Read =>
@@ -49,7 +52,7 @@ export function manifestOf(
 
   const kind = kindOf(textOf(apiVersion), textOf(kindName), registry)
   if (!kind) {
-    if (!/(^|\.)kradle\.a5c\.ai\//.test(textOf(apiVersion)))
+    if (apiVersion === TEST_API_VERSION || !/(^|\.)kradle\.a5c\.ai\//.test(textOf(apiVersion)))
       return { ...said('skipped'), ...placed(object, namespace) }
     const same = everyKind.find(known => known.kind === kindName)
     return same

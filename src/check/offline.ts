@@ -22,6 +22,7 @@ export function offline(
   return {
     store,
     view: () => view,
+    hidden: () => [],
     learn: async () => false,
     ask: async reviews => ({
       access: accessOf(reviews.map(review => [review, true] as const)),

@@ -36,11 +36,13 @@ export function tableReport(verdicts: readonly Verdict[]): string {
       .trimEnd()
   const { accepted, refused, skipped } = summaryOf(verdicts)
   const assumed = [...new Set(verdicts.flatMap(({ assumes }) => assumes))]
+  const unjudged = [...new Set(verdicts.flatMap(each => each.unjudged))]
   return [
     ...(rows.length > 0 ? [lineOf(header)] : []),
     ...verdicts.flatMap((verdict, index) => [lineOf(rows[index]!), ...remarksOf(verdict)]),
     `${accepted} accepted, ${refused} refused, ${skipped} skipped`,
     ...(assumed.length > 0 ? [`assuming that you may: ${assumed.join(', ')}`] : []),
+    ...(unjudged.length > 0 ? [`not judged here: ${unjudged.join(', ')}`] : []),
     '',
   ]
     .map(printable)
@@ -50,7 +52,8 @@ export function tableReport(verdicts: readonly Verdict[]): string {
 /** What a file says must not move the cursor of whoever reads about it, break lines, or turn text around. */
 const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\u{fffd}')
 
-const remarksOf = ({ causes, warnings }: Verdict): readonly string[] => [
+const remarksOf = ({ causes, warnings, notes }: Verdict): readonly string[] => [
   ...causes.map(({ message }) => `  ${message}`),
   ...warnings.map(warning => `  warning: ${warning}`),
+  ...notes.map(note => `  note: ${note}`),
 ]

@@ -15,12 +15,16 @@ export interface Verdict {
   readonly warnings: readonly string[]
   /** The rights that the writer is taken to have, since nobody was there to be asked; as `verb resource "name"`. */
   readonly assumes: readonly string[]
+  /** By which exceptions it comes through policies that would refuse it. */
+  readonly notes: readonly string[]
+  /** The policies that may have a say and that only Kyverno can ask. */
+  readonly unjudged: readonly string[]
 }
 
 /** One reason for a refusal. */
 export interface Cause {
-  /** Who says so: the file itself, its definition, or a rule of `webhooks/`. */
-  readonly source: 'file' | 'schema' | 'rule'
+  /** Who says so: the file itself, its definition, a rule of `webhooks/`, or a policy that is bound. */
+  readonly source: 'file' | 'schema' | 'rule' | 'policy'
   /** Dotted path; '' for the whole. */
   readonly field: string
   /** The file of the rule below `webhooks/`, and its number in the rule book. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { against } from '#src/check/against.ts'
+import { complete } from '#src/check/complete.ts'
 import { documentsIn, type Manifested } from '#src/check/documents.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import type { Means } from '#src/check/judge.ts'
@@ -66,7 +67,7 @@ export async function check(
     schemas: schemasIn(resolve(import.meta.dirname, '../../crds')),
     user: { username: 'you', groups: ['system:authenticated'] },
   }
-  const { world, close } = worldOf(flags, objects, registry)
+  const { world, close } = worldOf(flags, objects, means)
   try {
     const verdicts: Verdict[] = []
     for (const one of read) {
@@ -84,7 +85,7 @@ export async function check(
 function worldOf(
   flags: ReturnType<typeof parse>,
   objects: readonly KubernetesObject[],
-  registry: Means['registry'],
+  { registry, schemas }: Means,
 ): { world: World; close: () => void } {
   const now = new Date()
   if (flags.against !== undefined) {
@@ -95,7 +96,7 @@ function worldOf(
     const { verdict, object } = manifestOf(document, registry, flags.namespace)
     const [cause] = verdict?.causes ?? []
     if (cause) throw invalid(`${document.file}:${document.line}: ${cause.message}`)
-    return object ?? []
+    return object ? complete(object, schemas) : []
   })
   return { world: offline(objects, existing, now), close: () => {} }
 }

@@ -22,6 +22,10 @@ export type ErrorCode =
   | 'UnknownEffect'
   /** A controller has a question that no observer was registered for. */
   | 'UnknownQuestion'
+  /** A test of a template cannot be read, or its template cannot become a policy. */
+  | 'InvalidPolicyTest'
+  /** Kyverno's CLI is not there, or did not do what it was asked. */
+  | 'KyvernoFailed'
 
 /** An error with a code that callers can rely on; the message is for people and may change. */
 export class KradleError extends Error {

@@ -72,7 +72,8 @@ function isAbout(
   )
 }
 
-const ONLY_KYVERNO = 'only Kyverno can judge this'
+/** What messages say of expressions that nobody but Kyverno can evaluate. */
+export const ONLY_KYVERNO = 'only Kyverno can judge this'
 
 /** Kyverno adds nothing to what a variable says. */
 const plainly: Failed = (_, to, problem) =>

@@ -13,12 +13,18 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { parse } from 'yaml'
+import { writeKubeconfig } from '#hack/local/kubeconfig-file.ts'
 import { IdentityMapping } from '#src/api/identity/v1alpha1.ts'
+import { everyKind } from '#src/api/kinds.ts'
+import { PolicyBinding, PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
+import { ClusterRole, RoleBinding } from '#src/api/rbac/v1.ts'
+import { persona, role } from '#test/support/people.ts'
 import { createOrganization, mapping, running, team } from '#test/support/running.ts'
 
 // `kradle check` as people run it: from files, with files around, and against a real cluster.
 
-const { client, controlPlane } = await running(t)
+const { client, controlPlane, kubectl } = await running(t)
 await createOrganization(client, 'acme')
 
 const folder = mkdtempSync(join(tmpdir(), 'kradle-check-'))
@@ -162,6 +168,104 @@ t.test('sees what is in a cluster', async t => {
   const update = file('moved.yaml', { ...moved, spec: { ...moved.spec, user: 'joe' } })
   t.match(await check(['-f', update, ...against]), { code: 1, stdout: /spec\.user: .*R42/ })
   t.equal(await client.get(IdentityMapping, 'other', 'kradle-org-acme'), undefined, 'sent nothing')
+})
+
+t.test('accepts the catalogue of policies', async t => {
+  const { code, stdout } = await check(['-f', 'policies'])
+  t.equal(code, 0, stdout)
+  t.match(stdout, /\n10 accepted, 0 refused, \d+ skipped\n$/)
+})
+
+t.test('judges by the policies that are bound, exceptions until they end', async t => {
+  const kradle = (kind: string, name: string, spec: object) => ({
+    apiVersion: 'kradle.a5c.ai/v1alpha1',
+    kind,
+    metadata: { name, namespace: 'kradle-org-acme' },
+    spec: { organizationRef: 'acme', ...spec },
+  })
+  const titles = 'policies/title-convention/template.yaml'
+  const bound = (spec: object) =>
+    kradle('PolicyBinding', 'titles', {
+      templateRef: 'title-convention',
+      mode: 'enforce',
+      ...spec,
+    })
+  const request = (expiresAt: string) =>
+    kradle('PolicyExceptionRequest', 'importer', {
+      policyRef: 'titles',
+      justification: 'The importer writes these titles.',
+      expiresAt,
+      resources: [{ kind: 'PullRequest', name: 'app-42' }],
+      requestedBy: 'joe',
+      decision: 'Approved',
+      decidedBy: 'jane',
+      reason: 'It is under way.',
+    })
+  const pull = 'docs/activity-examples/pullrequest.yaml'
+  const acme = ['docs/examples/organization.yaml', 'docs/examples/repository.yaml', titles]
+  const judged = (...there: readonly object[]) =>
+    check(['-f', pull, ...[...acme, file('there.yaml', ...there)].flatMap(one => ['--with', one])])
+
+  t.match(await judged(bound({})), {
+    code: 1,
+    stdout:
+      /^refused +PullRequest\/app-42 [^]*\n {2}spec\.title: "Retry a failed upload" is not of the form .*\[titles: title-convention\] Give the pull request/m,
+  })
+  t.match(await judged(bound({ mode: 'audit' })), {
+    code: 0,
+    stdout: /^ {2}warning: spec\.title: .* \(audit: reported, not refused\)$/m,
+  })
+  t.match(await judged(bound({ suspend: true })), { code: 0, stdout: /1 accepted/ })
+  t.match(await judged(bound({ target: { repositories: ['docs'] } })), { code: 0 })
+  t.match(await judged(bound({}), request('2099-01-31T00:00:00Z')), {
+    code: 0,
+    stdout:
+      /^ {2}note: policy "titles" would refuse it, but for PolicyExceptionRequest "importer" until 2099-01-31T00:00:00Z$/m,
+  })
+  t.match(await judged(bound({}), request(new Date(Date.now() - 1).toISOString())), { code: 1 })
+  t.match(await judged(bound({ templateRef: 'of-nobody' })), {
+    code: 0,
+    stdout: /^not judged here: PolicyBinding "titles" \(PolicyTemplate "of-nobody" is not there/m,
+  })
+  // Files count from the place at which they come.
+  const binding = file('binding.yaml', bound({}))
+  const inOrder = await check([...acme, binding, pull].flatMap(one => ['-f', one]))
+  t.match(inOrder, { code: 1, stdout: /4 accepted, 1 refused/ })
+
+  await client.create(PolicyTemplate, parse(readFileSync(titles, 'utf8')))
+  await client.create(PolicyBinding, bound({}) as unknown as PolicyBinding)
+  const against = ['--against', controlPlane.adminKubeconfig]
+  t.match(await check(['-f', pull, ...against]), {
+    code: 1,
+    stdout: /\[titles: title-convention\]/,
+  })
+
+  // Somebody who sees all but the templates of the platform.
+  const visible = everyKind.filter(kind => kind !== PolicyTemplate).map(({ plural }) => plural)
+  await client.create(
+    ClusterRole,
+    role('sees-all-but-templates', {
+      apiGroups: ['kradle.a5c.ai', 'activity.kradle.a5c.ai'],
+      resources: visible,
+      verbs: ['get', 'list'],
+    }),
+  )
+  await kubectl([
+    'create',
+    'clusterrolebinding',
+    'jane',
+    '--clusterrole=sees-all-but-templates',
+    '--user=jane',
+  ])
+  await client.create(RoleBinding, persona('jane', 'kradle-member', 'kradle-org-acme'))
+  const kubeconfig = join(folder, 'jane')
+  const { server, adminCertificate } = controlPlane
+  const user = await controlPlane.certificateFor('jane')
+  writeKubeconfig(kubeconfig, { name: 'jane', server, ca: adminCertificate.ca, user })
+  t.match(await check(['-f', pull, '--against', kubeconfig]), {
+    code: 0,
+    stdout: /^not judged here: .*policytemplates of kradle-system \(not yours to read\)/m,
+  })
 })
 
 t.test('exits with 2 where it could not check', async t => {

@@ -1,7 +1,13 @@
 import t from 'tap'
 import { PolicyBinding } from '#src/api/policy/v1alpha1.ts'
 import { cluster } from '#test/fixtures.ts'
-import { asking, deciding, namespace, policyBinding, policyProfile } from '#test/fixtures-exceptions.ts'
+import {
+  asking,
+  deciding,
+  namespace,
+  policyBinding,
+  policyProfile,
+} from '#test/fixtures-exceptions.ts'
 import {
   askedOf,
   bindingReads,

@@ -34,6 +34,8 @@ t.test('reads what Kradle has a definition of or rules about', async t => {
 })
 
 t.test('leaves alone what is none of its business', async t => {
+  const tried = { apiVersion: 'cli.kradle.a5c.ai/v1alpha1', kind: 'PolicyTest', spec: {} }
+  t.match(read({ ...tried, metadata: { name: 'x' } }), { verdict: { result: 'skipped' } })
   t.match(read({ apiVersion: 'v1', kind: 'Service', metadata: { name: 's' } }), {
     verdict: { result: 'skipped', kind: 'Service', name: 's', line: 3 },
     object: { metadata: { name: 's' } },

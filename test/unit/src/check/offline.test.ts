@@ -32,6 +32,7 @@ t.test('takes organisations as given, until somebody says what is there', async 
 t.test('has nothing to read, and takes rights for granted', async t => {
   const world = offline([core], undefined, now)
   t.notOk(await world.learn(recorded(cluster()).looks))
+  t.strictSame(world.hidden(), [])
   const review = {
     verb: 'use',
     group: 'kradle.a5c.ai',

@@ -14,6 +14,8 @@ const verdict = (rest: Partial<Verdict> = {}): Verdict => ({
   causes: [],
   warnings: [],
   assumes: [],
+  notes: [],
+  unjudged: [],
   ...rest,
 })
 const refused = verdict({
@@ -23,7 +25,12 @@ const refused = verdict({
   causes: [{ source: 'schema', field: 'spec.x', message: 'spec.x: Required value' }],
 })
 const skipped = verdict({ kind: '', name: '', namespace: '', result: 'skipped' })
-const warned = verdict({ warnings: ['look out'], assumes: ['use agents "a"', 'use agents "a"'] })
+const warned = verdict({
+  warnings: ['look out'],
+  assumes: ['use agents "a"', 'use agents "a"'],
+  notes: ['an exception'],
+  unjudged: ['PolicyBinding "a"', 'PolicyBinding "a"'],
+})
 
 t.test('counts', async t => {
   t.strictSame(summaryOf([verdict(), refused, refused, skipped]), {
@@ -43,8 +50,10 @@ refused    Team/core   kradle-org-acme   folder/b.yaml:12
 skipped    ?/?         -                 a.yaml:1
 accepted   Team/core   kradle-org-acme   a.yaml:1
   warning: look out
+  note: an exception
 2 accepted, 1 refused, 1 skipped
 assuming that you may: use agents "a"
+not judged here: PolicyBinding "a"
 `,
   )
   t.equal(tableReport([]), '0 accepted, 0 refused, 0 skipped\n')
