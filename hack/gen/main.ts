@@ -48,7 +48,8 @@ put(
 )
 
 const { personas } = await import('./personas.ts')
-put('charts/kradle/files/personas.yaml', yaml(personas(definitions)))
+const { templateReaders } = await import('./template-readers.ts')
+put('charts/kradle/files/personas.yaml', yaml([...personas(definitions), ...templateReaders()]))
 
 const { homesOf, rulesPage } = await import('./rules.ts')
 const { readAnswers, readRefusals } = await import('./refusals.ts')

@@ -1,3 +1,4 @@
+import { installCatalogue } from './catalogue.ts'
 import { startControlPlane, type ControlPlane } from './control-plane.ts'
 import { startDatabase, type Database } from './database.ts'
 import { homeAt } from './home.ts'
@@ -46,6 +47,7 @@ export async function startStack(
     const databaseUrl = database.url
     step('kinds, accounts, admission policies and PostgreSQL are there')
     const kradle = await startKradle(controlPlane, { processes, databaseUrl, progress })
+    await installCatalogue(controlPlane)
     const people = await keepPeople(controlPlane, progress.line)
     step('Kradle is ready')
     const kyverno = await withKyverno(options, controlPlane, progress)
