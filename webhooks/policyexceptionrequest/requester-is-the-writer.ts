@@ -1,5 +1,6 @@
 import { ORG_NAMESPACE_PREFIX } from '#src/api/names.ts'
 import { PolicyExceptionRequest } from '#src/api/policy/v1alpha1.ts'
+import { writtenIn } from '#webhooks/exception-request.ts'
 import { allow, deny, rule } from '#webhooks/rule.ts'
 
 /**
@@ -12,8 +13,10 @@ export default rule({
   kinds: [PolicyExceptionRequest],
   operations: ['CREATE'],
   enforces: ['R86', 'R202'],
-  decide({ object, user: { username } }) {
-    const { requestedBy, decision } = object.spec
+  decide(request) {
+    const { username } = request.user
+    const { decision } = request.object.spec
+    const requestedBy = writtenIn(request, 'requestedBy')
     return [
       ...(requestedBy === username
         ? allow
@@ -21,8 +24,14 @@ export default rule({
             rule: 'R202',
             field: 'spec.requestedBy',
             value: requestedBy,
-            problem: `is not who writes it, "${username}"`,
-            fix: 'leave it out, it is filled in',
+            problem:
+              requestedBy === undefined
+                ? 'could not be filled in'
+                : `is not who writes it, "${username}"`,
+            fix:
+              requestedBy === undefined
+                ? `send it again, or write "${username}"`
+                : 'leave it out, it is filled in',
           })),
       ...(isOfAnOrganisation(username)
         ? deny({
