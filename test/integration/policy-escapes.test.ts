@@ -404,9 +404,8 @@ t.test('reports are not for others to forge, edit or delete', async t => {
 
 t.test('no deletion hangs on it', async t => {
   const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'x' }
-  const going = objectOf(Validating, 'kradle-acme-going', {
-    spec: { matchConstraints: onConfigMaps },
-  })
+  const { spec } = generated as KubernetesObject & { spec?: object }
+  const going = objectOf(Validating, 'kradle-acme-going', { spec })
   Object.assign(going.metadata, { ownerReferences: [owner], finalizers: ['example.com/held'] })
   done(await write(policyController, Validating, going), 'another policy')
   const { name } = going.metadata
