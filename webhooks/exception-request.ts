@@ -1,6 +1,6 @@
 import { PolicyBinding } from '#src/api/policy/v1alpha1.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
-import { mapOf, textOf } from '#src/permissions/untyped.ts'
+import { textOf } from '#src/permissions/untyped.ts'
 import {
   DEFAULT_EXCEPTION_RULES,
   profileOf,
@@ -49,10 +49,3 @@ export function askedOf({ object, namespace }: Request, cluster: Cluster): Asked
       : 'the default, since no PolicyProfile says otherwise,',
   }
 }
-
-/**
- * Who stands in a field as it will be stored. Not what is filled in here to be judged: the webhook that fills in may have
- * been passed over, and a request without a name is one that nobody can decide on.
- */
-export const writtenIn = ({ submitted }: Request, field: 'requestedBy' | 'decidedBy'): unknown =>
-  mapOf(submitted['spec'])[field]

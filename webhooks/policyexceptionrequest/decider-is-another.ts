@@ -2,7 +2,7 @@ import { IdentityMapping } from '#src/api/identity/v1alpha1.ts'
 import { PolicyExceptionRequest } from '#src/api/policy/v1alpha1.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { textOf } from '#src/permissions/untyped.ts'
-import { isDeciding, writtenIn } from '#webhooks/exception-request.ts'
+import { isDeciding } from '#webhooks/exception-request.ts'
 import { isSamePerson } from '#webhooks/person.ts'
 import { allow, deny, rule, type AccessReview, type Finding, type Request } from '#webhooks/rule.ts'
 
@@ -68,17 +68,15 @@ const withoutVerb = (request: Request): readonly Finding[] =>
     'have an admin of the organisation decide',
   )
 
-function inHisOwnName(request: Request): readonly Finding[] {
-  const { username } = request.user
-  const value = writtenIn(request, 'decidedBy')
+function inHisOwnName({ object, user: { username } }: Request): readonly Finding[] {
+  const value = object.spec['decidedBy']
   if (value === username) return allow
-  const isMissing = value === undefined
   return deny({
     rule: 'R88',
     field: 'spec.decidedBy',
     value,
-    problem: isMissing ? 'could not be filled in' : `is not who decides, "${username}"`,
-    fix: isMissing ? `send it again, or write "${username}"` : 'leave it out, it is filled in',
+    problem: `is not who decides, "${username}"`,
+    fix: 'leave it out, it is filled in',
   })
 }
 

@@ -1,6 +1,5 @@
 import { ORG_NAMESPACE_PREFIX } from '#src/api/names.ts'
 import { PolicyExceptionRequest } from '#src/api/policy/v1alpha1.ts'
-import { writtenIn } from '#webhooks/exception-request.ts'
 import { allow, deny, rule } from '#webhooks/rule.ts'
 
 /**
@@ -13,10 +12,8 @@ export default rule({
   kinds: [PolicyExceptionRequest],
   operations: ['CREATE'],
   enforces: ['R86', 'R202'],
-  decide(request) {
-    const { username } = request.user
-    const { decision } = request.object.spec
-    const requestedBy = writtenIn(request, 'requestedBy')
+  decide({ object, user: { username } }) {
+    const { requestedBy, decision } = object.spec
     return [
       ...(requestedBy === username
         ? allow
@@ -24,14 +21,8 @@ export default rule({
             rule: 'R202',
             field: 'spec.requestedBy',
             value: requestedBy,
-            problem:
-              requestedBy === undefined
-                ? 'could not be filled in'
-                : `is not who writes it, "${username}"`,
-            fix:
-              requestedBy === undefined
-                ? `send it again, or write "${username}"`
-                : 'leave it out, it is filled in',
+            problem: `is not who writes it, "${username}"`,
+            fix: 'leave it out, it is filled in',
           })),
       ...(isOfAnOrganisation(username)
         ? deny({

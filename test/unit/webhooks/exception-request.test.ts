@@ -13,7 +13,6 @@ import {
   bindingReads,
   isAskingOrApproving,
   isDeciding,
-  writtenIn,
 } from '#webhooks/exception-request.ts'
 
 const again = deciding('jane', {}, { decision: 'Approved', reason: 'x', decidedBy: 'jim' })
@@ -52,12 +51,4 @@ t.test('binding, profile and rules', async t => {
     binding: undefined,
     rules: { maxDurationDays: 30 },
   })
-})
-
-t.test('what is to be stored, not what is filled in to be judged', async t => {
-  const sent = asking({ requestedBy: undefined })
-  const { object } = asking()
-  t.equal(writtenIn({ ...sent, object }, 'requestedBy'), undefined)
-  t.equal(writtenIn(asking(), 'requestedBy'), 'joe')
-  t.equal(writtenIn(deciding(), 'decidedBy'), 'jane')
 })

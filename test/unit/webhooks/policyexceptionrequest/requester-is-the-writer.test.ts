@@ -6,12 +6,10 @@ const says = (...args: Parameters<typeof asking>) => rule.decide(asking(...args)
 
 t.test('in his own name', async t => {
   t.strictSame(says(), [])
-  t.match(says({ requestedBy: 'jim' }), [
-    { rule: 'R202', field: 'spec.requestedBy', value: 'jim', problem: /"joe"/ },
-  ])
-  t.match(says({ requestedBy: undefined }), [
-    { rule: 'R202', field: 'spec.requestedBy', problem: /could not be filled in/, fix: /"joe"/ },
-  ])
+  for (const requestedBy of ['jim', undefined])
+    t.match(says({ requestedBy }), [
+      { rule: 'R202', field: 'spec.requestedBy', value: requestedBy, problem: /"joe"/ },
+    ])
 })
 
 t.test('not by a program of an organisation', async t => {
