@@ -182,7 +182,7 @@ t.test('what was there before is reported within a minute, of every sort', async
     await until(
       `${each.what} is reported`,
       async () => (await found(each, 'bad', 'fail')) && found(each, 'good', 'pass'),
-      90,
+      60,
     )
     t.comment(`${each.what} after ${((Date.now() - applied) / 1000).toFixed(1)} s`)
   }
@@ -219,6 +219,6 @@ t.test('each is back after it was killed, and judges as before', async t => {
   await until(
     'what came later is reported',
     async () => (await reports()).some(({ scope }) => scope?.name === 'later'),
-    90,
+    60,
   )
 })

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import tap from 'tap'
 import { resolveBinaries } from '#hack/local/binaries.ts'
+import { compiledPath } from '#hack/local/cache.ts'
 import { kyvernoDefinitions, definitionsFile } from '#hack/local/kyverno/definitions.ts'
 import { quiet } from '#hack/local/progress.ts'
 import { settingsFrom } from '#hack/local/settings.ts'
@@ -61,6 +62,9 @@ async function machine(name: string, go: string): Promise<Record<string, string>
   for (const made of [assets, bin, cache]) mkdirSync(made, { recursive: true })
   for (const [tool, path] of Object.entries(await resolveBinaries(own, quiet)))
     symlinkSync(path, join(assets, tool))
+  // Without what Node compiled before, Kradle's processes alone would take a minute to start.
+  mkdirSync(compiledPath(own), { recursive: true })
+  symlinkSync(compiledPath(own), join(cache, 'compiled'))
   writeFileSync(join(bin, 'go'), go, { mode: 0o755 })
   const env = {
     ...process.env,
