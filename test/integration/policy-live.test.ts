@@ -207,6 +207,8 @@ t.test('two exceptions for one object hold until the later one ends', async t =>
 
 t.test('when Kyverno is killed, conditions tell, and it goes on once it is back', async t => {
   await kyverno.kill('admission')
+  // Whatever is found, the rest is about a Kyverno that runs.
+  t.teardown(() => (kyverno.pid('admission') ? undefined : kyverno.restart('admission')))
   // Silence takes a while to be noticed.
   await until(
     'it is told of',

@@ -77,6 +77,9 @@ export function reportsCondition(
   )
 }
 
+/** Of a policy that is there and not as it should be. */
+const AT_ODDS: ReadonlySet<string> = new Set(['NotReady', 'NotTaken', 'Refused'])
+
 /** Pending until something can be made of it; Degraded where what is in force is not as it should be. */
 export function bindingPhase(
   { plan, live, kyverno }: PolicyFacts,
@@ -85,5 +88,5 @@ export function bindingPhase(
   if (applied.status === 'True') return 'Applied'
   if (plan.rendered.status === 'False') return live ? 'Degraded' : 'Pending'
   if (plan.absent) return 'Rendered'
-  return live && (kyverno.problem || applied.reason === 'NotReady') ? 'Degraded' : 'Rendered'
+  return live && (kyverno.problem || AT_ODDS.has(applied.reason)) ? 'Degraded' : 'Rendered'
 }

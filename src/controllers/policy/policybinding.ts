@@ -68,7 +68,9 @@ export default controller(PolicyBinding, {
       delete: [...unwanted.map(removal), ...orphans(binding, cluster)],
       ...(made.policy && canBe && writeOf(made.policy, live)),
       status: report(),
-      failed: failure => report(failedCondition(failure)),
+      // While Kyverno does not run, its webhooks refuse policies too; that is not the reason.
+      failed: failure =>
+        report(kyverno.problem ? appliedCondition(facts) : failedCondition(failure)),
       ...soonest([
         kyverno.lookAgain,
         lookAgain,

@@ -169,6 +169,11 @@ t.test('what is not taken is told of', async t => {
   t.strictSame(failed(500, 'dial tcp 1'), failed(503, 'dial tcp 2'), 'in the same words')
   t.match(failed(429), { reason: 'NotTaken' })
   t.match(failed(400, 'does not compile'), { reason: 'Refused', message: 'does not compile' })
+  const silent = look(binding(), 0, template(), policy(), ...definitions, health(60))
+  const told = silent.failed?.({ object: policy(), message: 'refused', code: 500 })
+  t.match(told, { phase: 'Degraded', conditions: [{}, {}, { reason: 'KyvernoNotRunning' }] })
+  const live = look(binding(), 0, template(), policy(), ...kyverno)
+  t.equal(live.failed?.({ object: policy(), message: 'no', code: 500 }).phase, 'Degraded')
 })
 
 t.test(
