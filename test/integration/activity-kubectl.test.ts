@@ -318,7 +318,7 @@ t.test('a dry run creates nothing, and refusals say field, value, rule and way o
   const refused = lines(taken.stderr)
   t.ok(refused.length > 0)
   for (const line of refused) t.match(line, 'already exists under the name')
-  const claiming = all.filter(({ resource }) => hooksOf(resource.kind)?.claim)
+  const claiming = all.filter(({ resource }) => 'claim' in (hooksOf(resource.kind) ?? {}))
   t.ok(
     refused.every(line =>
       claiming.some(({ resource }) => line.includes(`dry-${resource.kind.plural}`)),

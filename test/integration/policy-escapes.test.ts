@@ -410,8 +410,8 @@ t.test('reports are not for others to forge, edit or delete', async t => {
 
 t.test('no deletion hangs on it', async t => {
   // One that is there: the real collector is at work, too.
-  const { metadata } = await client.create(ConfigMap, objectOf(ConfigMap, 'owner', {}))
-  const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: metadata.uid! }
+  const map = await client.create(ConfigMap, objectOf(ConfigMap, 'owner', {}))
+  const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: map.metadata.uid! }
   const { spec } = generated as KubernetesObject & { spec?: object }
   const going = objectOf(Validating, 'kradle-acme-going', { spec })
   Object.assign(going.metadata, { ownerReferences: [owner], finalizers: ['example.com/held'] })
