@@ -751,9 +751,6 @@ const allowed: Record<string, Change> = {
   'an owner on an object that is not guarded': merge(`${probes}/p`, {
     metadata: { ownerReferences: owner('gone') },
   }),
-  'a lifetime on an object that is not guarded': merge(`${probes}/p`, {
-    metadata: { labels: { 'cleanup.kyverno.io/ttl': '1s' } },
-  }),
   'a finalizer of somebody else’s on an Organization': merge(`${organizations}/acme`, {
     metadata: { finalizers: [hold, 'example.com/other'] },
   }),
@@ -838,15 +835,18 @@ async function refuses(
 
 await inForce()
 
-/** Their rows are in identity-policies.test.ts. */
+/** Their rows are in identity-policies.test.ts and policy-escapes.test.ts. */
 const judgedElsewhere = [
   'kradle-agent-bindings',
   'kradle-agent-identity',
   'kradle-agent-tokens',
   'kradle-controller-revisions',
+  'kradle-exception-requests',
+  'kradle-policy-objects',
   'kradle-requester-rights',
   'kradle-run-identity',
   'kradle-stack-deletion',
+  'kradle-target-labels',
 ]
 
 t.test('every policy fails closed, has no parameters and no type warnings', async t => {
@@ -858,10 +858,10 @@ t.test('every policy fails closed, has no parameters and no type warnings', asyn
     validating.map(({ metadata }) => metadata.name).toSorted(),
     [...Object.keys(refused), ...judgedElsewhere].toSorted(),
   )
-  t.same(
-    mutating.map(({ metadata }) => metadata.name),
-    ['kradle-organization-defaults'],
-  )
+  t.same(mutating.map(({ metadata }) => metadata.name).toSorted(), [
+    'kradle-exception-request-defaults',
+    'kradle-organization-defaults',
+  ])
   for (const { metadata, spec } of [...validating, ...mutating]) {
     t.match({ name: metadata.name, ...spec }, { failurePolicy: 'Fail', paramKind: undefined })
   }
