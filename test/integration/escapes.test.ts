@@ -549,7 +549,13 @@ const rows: readonly Row[] = [
         { imagePullSecrets: [{ name: 'model' }] },
       )
       try {
-        return await maintainer.dryRun(Pod, pod('x', {}))
+        // The API server has to see it first, to put it into Pods.
+        let said = ''
+        await until('the API server sees it', async () => {
+          said = await maintainer.dryRun(Pod, pod('x', {}))
+          return said !== ''
+        }).catch(() => {})
+        return said
       } finally {
         await client.mergePatch(
           ServiceAccount,
