@@ -51,7 +51,7 @@ const callOf: Readonly<Record<ScannedKind, (slug: string, name: string) => Call>
     post(`/api/v1/namespaces/${namespaceOf(slug)}/pods`, {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name, labels: { app: 'bench', 'kradle.a5c.ai/repository': 'runner' } },
+      metadata: { name, labels: { app: 'bench' } },
       spec: {
         automountServiceAccountToken: false,
         containers: [
