@@ -14,7 +14,7 @@ import {
   PolicyProfile,
   PolicyTemplate,
 } from '#src/api/policy/v1alpha1.ts'
-import { PolicyReport } from '#src/api/wgpolicy/v1alpha2.ts'
+import { PolicyReport } from '#src/api/policy-reports.ts'
 import { clusterOf, type Cluster } from '#src/lib/cluster.ts'
 import type { Controller } from '#src/lib/controller.ts'
 import { exceptionOf, withExceptions } from '#src/policy/exception.ts'

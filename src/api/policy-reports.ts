@@ -12,8 +12,10 @@ export interface ObjectReference {
 
 /** What came of one object and one rule of a policy. */
 export interface PolicyReportResult {
+  /** `namespace/name` of a policy that has a namespace. */
   policy: string
   rule?: string
+  /** KyvernoValidatingPolicy and so on for those of Kyverno's, kradle for ours. */
   source?: string
   category?: string
   severity?: 'critical' | 'high' | 'medium' | 'low' | 'info'
@@ -34,6 +36,7 @@ export interface PolicyReportSummary {
   skip?: number
 }
 
+/** Results of a namespace. Kyverno writes one report for each object, which is its scope. */
 export interface PolicyReport extends KubernetesObject {
   /** What all results are about that name nothing themselves. */
   scope?: ObjectReference

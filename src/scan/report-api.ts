@@ -1,7 +1,6 @@
 import type { Kind } from '#src/api/kind.ts'
 import { LABEL_MANAGED_BY, LABEL_ORG, PREFIX, slugOfNamespace } from '#src/api/names.ts'
-import { Report } from '#src/api/policy-reports.ts'
-import { PolicyReport } from '#src/api/policy-reports.ts'
+import { PolicyReport, Report } from '#src/api/policy-reports.ts'
 
 /** Who makes the results, as they say themselves. */
 export const SOURCE = 'kradle'

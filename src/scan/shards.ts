@@ -1,6 +1,5 @@
 import { apiVersionOf } from '#src/api/kind.ts'
-import type { Report } from '#src/api/policy-reports.ts'
-import type { PolicyReportResult, PolicyReportSummary } from '#src/api/policy-reports.ts'
+import type { PolicyReportResult, PolicyReportSummary, Report } from '#src/api/policy-reports.ts'
 import { jsonBytes } from '#src/lib/json-size.ts'
 import {
   ANNOTATION_CUT,

@@ -15,7 +15,7 @@ import {
   PolicyTemplate,
 } from '#src/api/policy/v1alpha1.ts'
 import { RoleBinding } from '#src/api/rbac/v1.ts'
-import { PolicyReport } from '#src/api/wgpolicy/v1alpha2.ts'
+import { PolicyReport } from '#src/api/policy-reports.ts'
 import { apiPath } from '#src/lib/api-path.ts'
 import { person, persona } from '#test/support/people.ts'
 import { bindingOf, decide, NAMESPACE, requestOf, teamNames } from '#test/support/policy.ts'

@@ -10,7 +10,7 @@ import type { Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { PolicyBinding, PolicyExceptionRequest, PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
 import { RoleBinding } from '#src/api/rbac/v1.ts'
-import { PolicyReport } from '#src/api/wgpolicy/v1alpha2.ts'
+import { PolicyReport } from '#src/api/policy-reports.ts'
 import { apiPath } from '#src/lib/api-path.ts'
 import { person, persona } from '#test/support/people.ts'
 import {

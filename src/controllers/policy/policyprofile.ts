@@ -1,6 +1,6 @@
 import { NamespacedValidatingPolicy, PolicyException } from '#src/api/kyverno/v1.ts'
 import { PolicyBinding, PolicyProfile, PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
-import { PolicyReport } from '#src/api/wgpolicy/v1alpha2.ts'
+import { PolicyReport } from '#src/api/policy-reports.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { listed, met, quoted, readyWhen, unmet } from '#src/lib/conditions.ts'
 import { controller, watch, type ConditionInput, type Plan } from '#src/lib/controller.ts'

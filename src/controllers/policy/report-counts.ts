@@ -1,5 +1,5 @@
 import type { PolicyBinding } from '#src/api/policy/v1alpha1.ts'
-import { PolicyReport, type PolicyReportResult } from '#src/api/wgpolicy/v1alpha2.ts'
+import { PolicyReport, type PolicyReportResult } from '#src/api/policy-reports.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 
 const OUTCOMES = ['pass', 'fail', 'warn', 'error', 'skip'] as const

@@ -2,7 +2,7 @@ import t from 'tap'
 import { CustomResourceDefinition } from '#src/api/apiextensions/v1.ts'
 import { NamespacedValidatingPolicy, PolicyException } from '#src/api/kyverno/v1.ts'
 import { PolicyExceptionRequest, PolicyProfile, PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
-import { PolicyReport } from '#src/api/wgpolicy/v1alpha2.ts'
+import { PolicyReport } from '#src/api/policy-reports.ts'
 import { bindingWatches, homeOf } from '#src/controllers/policy/binding-watches.ts'
 import {
   binding,

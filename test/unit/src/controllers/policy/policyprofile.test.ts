@@ -3,7 +3,7 @@ import { Lease } from '#src/api/coordination/v1.ts'
 import { NamespacedValidatingPolicy, PolicyException } from '#src/api/kyverno/v1.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { PolicyBinding, PolicyTemplate, type PolicyProfile } from '#src/api/policy/v1alpha1.ts'
-import { PolicyReport } from '#src/api/wgpolicy/v1alpha2.ts'
+import { PolicyReport } from '#src/api/policy-reports.ts'
 import controller from '#src/controllers/policy/policyprofile.ts'
 import {
   binding,
