@@ -1,3 +1,4 @@
+import { printable, textTable } from '#src/lib/text-table.ts'
 import type { Verdict } from './verdict.ts'
 
 /** How many manifests came out how. */
@@ -19,27 +20,21 @@ export const jsonReport = (verdicts: readonly Verdict[]): string =>
 
 /** For people: a line for each manifest, and one for everything there is to say about it. */
 export function tableReport(verdicts: readonly Verdict[]): string {
-  const rows = verdicts.map(verdict => [
-    verdict.result,
-    `${verdict.kind || '?'}/${verdict.name || '?'}`,
-    verdict.namespace || '-',
-    `${verdict.file}:${verdict.line}`,
-  ])
+  const rows = verdicts.map(verdict => ({
+    cells: [
+      verdict.result,
+      `${verdict.kind || '?'}/${verdict.name || '?'}`,
+      verdict.namespace || '-',
+      `${verdict.file}:${verdict.line}`,
+    ],
+    below: remarksOf(verdict),
+  }))
   const header = ['RESULT', 'OBJECT', 'NAMESPACE', 'FILE']
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map(row => row[column]!.length)),
-  )
-  const lineOf = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('   ')
-      .trimEnd()
   const { accepted, refused, skipped } = summaryOf(verdicts)
   const assumed = [...new Set(verdicts.flatMap(({ assumes }) => assumes))]
   const unjudged = [...new Set(verdicts.flatMap(each => each.unjudged))]
   return [
-    ...(rows.length > 0 ? [lineOf(header)] : []),
-    ...verdicts.flatMap((verdict, index) => [lineOf(rows[index]!), ...remarksOf(verdict)]),
+    ...textTable(header, rows),
     `${accepted} accepted, ${refused} refused, ${skipped} skipped`,
     ...(assumed.length > 0 ? [`assuming that you may: ${assumed.join(', ')}`] : []),
     ...(unjudged.length > 0 ? [`not judged here: ${unjudged.join(', ')}`] : []),
@@ -48,9 +43,6 @@ export function tableReport(verdicts: readonly Verdict[]): string {
     .map(printable)
     .join('\n')
 }
-
-/** What a file says must not move the cursor of whoever reads about it, break lines, or turn text around. */
-const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\u{fffd}')
 
 const remarksOf = ({ causes, warnings, notes }: Verdict): readonly string[] => [
   ...causes.map(({ message }) => `  ${message}`),

@@ -1,3 +1,4 @@
+import { printable, textTable } from '#src/lib/text-table.ts'
 import type { Outcome } from './outcome.ts'
 
 /** How many objects came out how. */
@@ -28,30 +29,17 @@ export const jsonReport = (outcomes: readonly Outcome[]): string =>
 /** For people: a line for each object, or only for those that came out otherwise, and what is other than expected. */
 export function tableReport(outcomes: readonly Outcome[], isQuiet = false): string {
   const told = outcomes.filter(({ problems }) => !isQuiet || problems.length > 0)
-  const rows = told.map(outcome => [
-    resultOf(outcome),
-    `${outcome.template}/${outcome.test}`,
-    outcome.object,
-    outcome.expected,
-  ])
+  const rows = told.map(outcome => ({
+    cells: [
+      resultOf(outcome),
+      `${outcome.template}/${outcome.test}`,
+      outcome.object,
+      outcome.expected,
+    ],
+    below: outcome.problems.map(problem => `  ${problem}`),
+  }))
   const header = ['RESULT', 'TEST', 'OBJECT', 'EXPECTED']
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map(row => row[column]!.length)),
-  )
-  const lineOf = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('   ')
-      .trimEnd()
-  return [
-    ...(rows.length > 0 ? [lineOf(header)] : []),
-    ...told.flatMap(({ problems }, index) => [
-      lineOf(rows[index]!),
-      ...problems.map(problem => `  ${printable(problem)}`),
-    ]),
-    lastLine(summaryOf(outcomes)),
-    '',
-  ].join('\n')
+  return [...textTable(header, rows).map(printable), lastLine(summaryOf(outcomes)), ''].join('\n')
 }
 
 const isUnjudged = ({ kyverno, kradle }: Outcome): boolean => !kyverno && !kradle
@@ -70,6 +58,3 @@ function lastLine({ objects, failed, kradleOnly, kyvernoOnly, unjudged }: Summar
   ]
   return notes.join('; ')
 }
-
-/** Messages hold what objects say, which must not move the cursor of whoever reads them. */
-const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\u{fffd}')
