@@ -3,6 +3,8 @@ export const versions = {
   kubernetes: 'v1.36.3',
   etcd: 'v3.6.8',
   kyverno: 'v1.19.1',
+  helm: 'v3.22.0',
+  kind: 'v0.33.0',
   /** The oldest Go that builds all of them. */
   go: '1.26.6',
 } as const

@@ -31,8 +31,11 @@ export function artefact(name: ArtefactName): Released {
 
 /** The version a binary says it has, always with its `v`. */
 export function versionIn(output: string): string | undefined {
-  const found = /(?:etcd|client) version:\s*v?(\S+)|kubernetes v(\S+)/i.exec(output)
-  const version = found?.[1] ?? found?.[2]
+  const found =
+    /(?:etcd|client) version:\s*v?(\S+)|(?:kubernetes|kind) v(\S+)|\bVersion:"v([^"+]+)/i.exec(
+      output,
+    )
+  const version = found?.[1] ?? found?.[2] ?? found?.[3]
   return version && `v${version}`
 }
 

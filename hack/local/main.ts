@@ -8,11 +8,16 @@ import { progressOn } from './progress.ts'
 import { settingsFrom, type Settings } from './settings.ts'
 import { onStop } from './signals.ts'
 import { start } from './start.ts'
+import { resolveHelm } from './tools.ts'
 
 const progress = progressOn(process.stdout)
 const repository = resolve(import.meta.dirname, '../..')
 
-type Flags = { readonly 'without-kyverno'?: boolean; readonly kyverno?: boolean }
+type Flags = {
+  readonly 'without-kyverno'?: boolean
+  readonly kyverno?: boolean
+  readonly helm?: boolean
+}
 type Verb = {
   readonly flags: readonly (keyof Flags)[]
   /** Returns the exit code. */
@@ -40,7 +45,7 @@ const verbs: Record<string, Verb> = {
   down: { flags: [], run: settings => down(settings, progress) },
   reset: { flags: [], run: settings => reset(settings, progress) },
   /** Finds, fetches or builds the binaries and prints where they are. */
-  binaries: { flags: ['kyverno'], run: binaries },
+  binaries: { flags: ['kyverno', 'helm'], run: binaries },
   /** The background half of `up`. */
   supervise: {
     flags: [withoutKyverno],
@@ -49,13 +54,15 @@ const verbs: Record<string, Verb> = {
   },
 }
 
-/** Those of the control plane; with `--kyverno` those of Kyverno instead, which take as long again. */
-async function binaries(settings: Settings, { kyverno }: Flags): Promise<number> {
+/** Those of the control plane; with `--kyverno` those of Kyverno instead, which take as long again; with `--helm` helm alone. */
+async function binaries(settings: Settings, { kyverno, helm }: Flags): Promise<number> {
   const leave = () => process.exit(130)
   const stopListening = onStop(leave, leave)
-  const paths = kyverno
-    ? await resolveAllOfKyverno(settings, progress)
-    : Object.values(await resolveBinaries(settings, progress))
+  const paths = helm
+    ? [await resolveHelm(settings, progress)]
+    : kyverno
+      ? await resolveAllOfKyverno(settings, progress)
+      : Object.values(await resolveBinaries(settings, progress))
   for (const path of paths) progress.line(path)
   stopListening()
   return 0

@@ -38,6 +38,9 @@ for (const [output, want] of [
   ['Kubernetes v1.36.3\n', 'v1.36.3'],
   ['Client Version: v1.36.3\nKustomize Version: v5.8.0', 'v1.36.3'],
   ['Client Version: v1.32.4-dispatcher', 'v1.32.4-dispatcher'],
+  ['kind v0.33.0 go1.26.6 linux/amd64\n', 'v0.33.0'],
+  ['version.BuildInfo{Version:"v3.22.0", GitCommit:"", GoVersion:"go1.26.6"}', 'v3.22.0'],
+  ['version.BuildInfo{Version:"v3.22.0+gabc", GitCommit:"abc"}', 'v3.22.0'],
   ['command not found', undefined],
 ] as const) {
   t.equal(versionIn(output), want, output)
