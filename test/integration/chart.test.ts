@@ -58,7 +58,7 @@ for (const { values, name } of sets)
     t.strictSame(
       found
         .filter(isHook)
-        .map(({ metadata: { annotations, ...metadata }, ...rest }) => ({ ...rest, metadata })),
+        .map(({ metadata: { annotations: _, ...metadata }, ...rest }) => ({ ...rest, metadata })),
       ordered(generatedIn('hooks')).filter(
         ({ metadata }) => !minimal || !/hook-catalogue/.test(metadata.name),
       ),
@@ -116,7 +116,7 @@ t.test('no Pod violates the restricted standard', async t => {
         metadata: { name: each.name, namespace: name },
         // Account and class are of kradle-system, and not what this is about.
         spec: { ...each.spec, serviceAccountName: 'default', priorityClassName: undefined },
-      } as unknown as Pod),
+      }),
       each.name,
     )
   await t.rejects(
@@ -125,7 +125,7 @@ t.test('no Pod violates the restricted standard', async t => {
       kind: 'Pod',
       metadata: { name: 'open', namespace: name },
       spec: { containers: [{ name: 'open', image: 'open' }] },
-    } as unknown as Pod),
+    }),
     { message: /violates PodSecurity "restricted/ },
     'others are refused',
   )
