@@ -58,7 +58,10 @@ for (const { values, name } of sets)
     t.strictSame(
       found
         .filter(isHook)
-        .map(({ metadata: { annotations: _, ...metadata }, ...rest }) => ({ ...rest, metadata })),
+        .map(({ metadata: { annotations: _hook, ...metadata }, ...rest }) => ({
+          ...rest,
+          metadata,
+        })),
       ordered(generatedIn('hooks')).filter(
         ({ metadata }) => !minimal || !/hook-catalogue/.test(metadata.name),
       ),
