@@ -7,6 +7,9 @@ export interface Probe {
   readonly refusedBy: string
 }
 
+/** The name under which nothing is ever written. */
+export const PROBE = 'kradle-probe'
+
 /**
  * What nobody may write, made of a template that anybody may: once an API server refuses both,
  * each for its reason, it has seen the admission policies and the webhook configuration, and the
@@ -14,7 +17,7 @@ export interface Probe {
  */
 export function probesOf(template: PolicyTemplate): readonly Probe[] {
   const { kyverno } = template.spec
-  const metadata = { namespace: template.metadata.namespace!, name: 'kradle-probe' }
+  const metadata = { namespace: template.metadata.namespace!, name: PROBE }
   return [
     {
       // A template of the platform belongs to no organisation.
