@@ -49,6 +49,7 @@ const shipped = globSync(['files/webhooks.yaml', 'admission/*.yaml'], { cwd: cha
   .toSorted()
   .flatMap(file => parseAllDocuments(readFileSync(resolve(chart, file), 'utf8')))
   .map(document => document.toJS() as KubernetesObject)
+const strictness = strictnessOf(flags, shipped)
 const served = await client.raw<{ resources: { kind: string }[] }>({
   method: 'GET',
   path: '/apis/admissionregistration.k8s.io/v1',
@@ -56,7 +57,7 @@ const served = await client.raw<{ resources: { kind: string }[] }>({
 const manifests = tailored(
   shipped,
   served.resources.map(({ kind }) => kind),
-  strictnessOf(flags, shipped),
+  strictness,
 )
 
 const deployment = admission(

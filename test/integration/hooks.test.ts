@@ -246,7 +246,8 @@ t.test('run again, it finds what is left, also of a half', async t => {
 })
 
 t.test('started again, Kradle is what it was', async t => {
-  for (const name of ['webhook', ...controllers]) await kradle.restart(name)
+  // All at once: without a certificate the webhook is not ready.
+  await Promise.all(['webhook', ...controllers].map(name => kradle.restart(name)))
   await until('the policy is generated again', policyThere)
   await until('the organisation is held', async () => {
     const acme = await client.get(Organization, 'acme', PLATFORM_NAMESPACE)
