@@ -10,6 +10,10 @@
 {{- $flags = concat $flags (list "--activity" (ternary "service" "off" $values.activity.enabled)) }}
 {{- with $values.admission }}
 {{- $flags = concat $flags (list "--certificates" (ternary "own" "external" (eq .certificates "own"))) }}
+{{- if ne .certificates "own" }}
+{{- /* One issuer signs both, so the authority of either is that of both. */}}
+{{- $flags = concat $flags (list "--inject-ca-from" (printf "%s/kradle-webhook-tls" $.root.Release.Namespace)) }}
+{{- end }}
 {{- range $webhook, $policy := .failurePolicies }}
 {{- $flags = concat $flags (list "--failure-policy" (printf "%s=%s" $webhook $policy)) }}
 {{- end }}
