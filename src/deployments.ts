@@ -36,7 +36,7 @@ import { webUi } from './controllers/web-ui/index.ts'
 import { workspace } from './controllers/workspace/index.ts'
 import type { Deployment } from './lib/controller.ts'
 import { judgedKinds, keptRules } from './scan/kept.ts'
-import { reportKinds } from './scan/report-api.ts'
+import { reportApis, reportKinds } from './scan/report-api.ts'
 import { permissionsOf, roleTemplates } from './permissions/role-templates.ts'
 
 /** One permission of a service account. */
@@ -94,6 +94,11 @@ export function deployments(
     },
     { name: 'grants-controller', grants: [...grantsOf(grants), ...lentByGrants()] },
     ...plain.map(each => ({ name: each.name, grants: grantsOf(each) })),
+    {
+      name: 'policy-controller',
+      // By whichever group is reported.
+      grants: reportApis.flatMap(api => grantsOf(policy(api))),
+    },
     { name: 'apiserver', grants: apiserverGrants() },
     { name: 'scan-controller', grants: scanGrants() },
     { name: 'webhook', grants: webhookGrants() },
@@ -108,7 +113,6 @@ const plain: readonly Deployment[] = [
   hooks,
   identity,
   inference,
-  policy,
   repository,
   runner,
   webUi,
