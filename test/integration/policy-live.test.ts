@@ -1,16 +1,26 @@
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import t from 'tap'
 import { apiClient } from '#hack/local/api.ts'
 import { deciding } from '#hack/local/kradle.ts'
 import { installDefinitions, kyvernoDefinitions } from '#hack/local/kyverno/definitions.ts'
+import { keepPeople } from '#hack/local/people.ts'
+import type { Persona } from '#hack/local/personas.ts'
 import { PullRequest } from '#src/api/activity/v1alpha1.ts'
 import { CustomResourceDefinition } from '#src/api/apiextensions/v1.ts'
 import { Team } from '#src/api/identity/v1alpha1.ts'
 import type { Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
-import { PolicyBinding, PolicyExceptionRequest, PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
+import {
+  PolicyBinding,
+  PolicyExceptionRequest,
+  type PolicyTemplate,
+} from '#src/api/policy/v1alpha1.ts'
 import { RoleBinding } from '#src/api/rbac/v1.ts'
-import { PolicyReport } from '#src/api/policy-reports.ts'
+import type { PolicyReport } from '#src/api/policy-reports.ts'
 import { apiPath } from '#src/lib/api-path.ts'
 import { person, persona } from '#test/support/people.ts'
 import {
@@ -21,20 +31,58 @@ import {
   requestOf,
   teamNames,
 } from '#test/support/policy.ts'
-import { createOrganization, running, until, withActivity } from '#test/support/running.ts'
+import {
+  createOrganization,
+  running,
+  until,
+  withActivity,
+  type Said,
+} from '#test/support/running.ts'
 import { reports } from '#test/support/says.ts'
 
 // What people see of policy as code: everything real, by personas alone.
 
 t.setTimeout(600_000)
 
-const { client, kyverno, controlPlane } = await running(t, {
+const { client, kyverno, controlPlane, kubectl } = await running(t, {
   processes: [...new Set([...deciding, ...withActivity, { name: 'policy-controller' }])],
   kyverno: true,
 })
 if (!kyverno) throw new Error('there is no Kyverno')
 await createOrganization(client, 'acme')
 const { says, conditionsOf } = reports(client, NAMESPACE)
+const people = await keepPeople(controlPlane, line => t.comment(line))
+t.teardown(() => people.stop())
+
+/** Somebody of acme at a terminal, by the context that a local cluster gives him: the refusal, or ''. */
+const at =
+  (persona: Persona) =>
+  async (args: readonly string[], input?: object): Promise<string> => {
+    const { code, stderr } = await kubectl(['--context', `acme-${persona}`, ...args], input)
+    return code === 0 ? '' : stderr || `exit code ${code}`
+  }
+type Terminal = ReturnType<typeof at>
+const [admin, maintainer, member] = [at('admin'), at('maintainer'), at('member')]
+await until(
+  'people have their contexts',
+  async () => (await member(['get', 'pullrequests'])) === '',
+)
+
+const create = (who: Terminal, object: object, ...flags: readonly string[]) =>
+  who(['create', '-f', '-', ...flags], object)
+const change = (who: Terminal, kind: string, name: string, spec: object) =>
+  who(['patch', kind, name, '--type=merge', '-p', JSON.stringify({ spec })])
+/** Waits until a path in an object has the value. */
+const comes = (kind: string, name: string, path: string, value: string | number) =>
+  must(
+    maintainer(['wait', `${kind}/${name}`, `--for=jsonpath={.${path}}=${value}`, '--timeout=90s']),
+  )
+const must = async (done: Promise<string>) => {
+  const refused = await done
+  if (refused !== '') throw new Error(refused)
+}
+
+// For what takes many tries.
 const [joe, jane] = await Promise.all([person(controlPlane, 'joe'), person(controlPlane, 'jane')])
 for (const { name } of [joe, jane])
   await client.create(RoleBinding, persona(name, 'kradle-admin', NAMESPACE))
@@ -42,17 +90,11 @@ t.teardown(() => [joe, jane].forEach(each => each.close()))
 
 const pathOf = (kind: Kind, name?: string) =>
   apiPath(kind, { namespace: NAMESPACE, ...(name !== undefined && { name }) })
-/** Creates it as joe: the refusal, or ''. */
-const create = (kind: Kind, object: KubernetesObject) => joe.send('POST', pathOf(kind), object)
-const must = async (done: Promise<string>) => {
-  const refused = await done
-  if (refused !== '') throw new Error(refused)
-}
-const patch = (kind: Kind, name: string, spec: object) =>
-  joe.send('PATCH', pathOf(kind, name), { spec }, 'application/merge-patch+json')
 
 interface Story {
   readonly kind: Kind
+  /** Who may write objects of it. */
+  readonly writer: Terminal
   readonly template: PolicyTemplate
   readonly binding: string
   /** With a name that is too short, or one that is not. */
@@ -63,6 +105,7 @@ interface Story {
 const stories: readonly Story[] = [
   {
     kind: Team,
+    writer: admin,
     template: teamNames(),
     binding: 'names',
     field: 'displayName',
@@ -76,6 +119,7 @@ const stories: readonly Story[] = [
   },
   {
     kind: PullRequest,
+    writer: member,
     template: pullRequestTitles(),
     binding: 'titles',
     field: 'title',
@@ -90,6 +134,19 @@ const stories: readonly Story[] = [
 ]
 
 const SHORT = 'Too short'
+
+/** What `kradle check` says of an object, by the cluster as the maintainer sees it. */
+async function check(object: object): Promise<Said> {
+  const [own, manifest] = ['maintainer', 'checked'].map(name => join(controlPlane.home, name))
+  const view = ['config', 'view', '--context', 'acme-maintainer', '--minify', '--flatten', '--raw']
+  writeFileSync(own!, (await kubectl(view)).stdout)
+  writeFileSync(manifest!, JSON.stringify(object))
+  const args = ['src/cli/main.ts', 'check', '-f', manifest!, '--against', own!]
+  return promisify(execFile)(process.execPath, args).then(
+    said => ({ code: 0, ...said }),
+    ({ code, stdout, stderr }: Said) => ({ code, stdout, stderr }),
+  )
+}
 
 /** Tries until something else is said; how long it took, in milliseconds, and what was said. */
 async function changes(
@@ -106,58 +163,67 @@ async function changes(
   return { ms: Date.now() - begun, said }
 }
 
-for (const { kind, template, binding, make, field } of stories)
+for (const { kind, writer, template, binding, make, field } of stories)
   t.test(`${kind.kind}: from audit to enforce, and an exception for a while`, async t => {
-    const policy = `${NAMESPACE}/kradle-acme-${binding}`
-    await must(create(kind, make('before', SHORT)))
-    await must(create(PolicyTemplate, template))
-    await must(create(PolicyBinding, bindingOf(binding, template.metadata.name)))
-    await says(PolicyBinding, binding, 'Applied', 'PolicyApplied=True Applied')
+    const words = `[${binding}: ${template.metadata.name}]`
+    await must(create(writer, make('before', SHORT)))
+    await must(create(maintainer, template))
+    await must(create(maintainer, bindingOf(binding, template.metadata.name)))
+    await comes('policybinding', binding, 'status.phase', 'Applied')
 
-    // Audit: accepted, and reported; what was there before, too.
-    await must(create(kind, make('meanwhile', SHORT)))
+    // Audit: accepted, reported and counted; what was there before, too.
+    await must(create(writer, make('meanwhile', SHORT)))
     const begun = Date.now()
-    const reported = async () => {
-      const { items } = await client.list(PolicyReport, { namespace: NAMESPACE })
-      return items
+    await comes('policybinding', binding, 'status.results.fail', 2)
+    t.comment(`counted after ${Date.now() - begun} ms`)
+    await must(maintainer(['wait', `policybinding/${binding}`, '--for=condition=ReportsObserved']))
+    const { stdout } = await kubectl([
+      '--context',
+      'acme-maintainer',
+      'get',
+      'policyreports',
+      '-o',
+      'json',
+    ])
+    const { items } = JSON.parse(stdout) as { items: readonly PolicyReport[] }
+    t.strictSame(
+      items
         .filter(({ results = [] }) =>
-          results.some(each => each.policy === policy && each.result === 'fail'),
+          results.some(
+            each => each.policy === `${NAMESPACE}/kradle-acme-${binding}` && each.result === 'fail',
+          ),
         )
         .map(({ scope }) => String(scope?.name))
-        .toSorted((a, b) => a.localeCompare(b))
-    }
-    await until(
-      'both are reported',
-      async () => String(await reported()) === 'before,meanwhile',
-      90,
+        .toSorted(),
+      ['before', 'meanwhile'],
     )
-    t.comment(`reported after ${Date.now() - begun} ms`)
-    await says(PolicyBinding, binding, 'ReportsObserved=True Observed')
-    await until('and counted', async () => {
-      const found = await client.get(PolicyBinding, binding, NAMESPACE)
-      return found?.status?.results?.fail === 2
-    })
 
     // Enforce: refused, by whose template, and what to do.
-    await must(patch(PolicyBinding, binding, { mode: 'enforce' }))
-    const dryRun = (name: string) => joe.dryRun(kind, make(name, SHORT))
+    await must(change(maintainer, 'policybinding', binding, { mode: 'enforce' }))
+    const dryRun = (name: string, text = SHORT) =>
+      create(writer, make(name, text), '--dry-run=server')
     const refusal = await changes(
       'it is refused',
       () => dryRun('core'),
       said => said !== '',
       30,
     )
-    t.match(refusal.said, `[${binding}: ${template.metadata.name}]`)
+    t.match(refusal.said, words)
     t.match(refusal.said, 'Write a name that people understand.')
     t.comment(`refused ${refusal.ms} ms after the change`)
-    t.equal(await joe.dryRun(kind, make('core', 'Long enough for everybody')), '')
+    t.equal(await dryRun('core', 'Long enough for everybody'), '')
 
     // An exception: not by oneself, for the one object alone, and not longer than it says.
     const request = requestOf(`short-${binding}`, binding, { kind: kind.kind, name: 'core' }, 40)
-    await must(create(PolicyExceptionRequest, request))
-    t.match(await decide(joe, request.metadata.name), 'R202', 'not by who asks')
+    const decide = (who: Terminal) =>
+      change(who, 'policyexceptionrequest', request.metadata.name, {
+        decision: 'Approved',
+        reason: 'Why not.',
+      })
+    await must(create(maintainer, request))
+    t.match(await decide(maintainer), 'R202', 'not by who asks')
     t.not(await dryRun('core'), '')
-    await must(decide(jane, request.metadata.name))
+    await must(decide(admin))
     const passed = await changes(
       'it passes',
       () => dryRun('core'),
@@ -165,21 +231,24 @@ for (const { kind, template, binding, make, field } of stories)
       25,
     )
     t.comment(`passes ${passed.ms} ms after the approval`)
-    await must(create(kind, make('core', SHORT)))
-    await says(PolicyExceptionRequest, request.metadata.name, 'Applied')
+    await must(create(writer, make('core', SHORT)))
+    await comes('policyexceptionrequest', request.metadata.name, 'status.phase', 'Applied')
     t.not(await dryRun('another'), '', 'nobody else')
 
     const left = Date.parse(request.spec.expiresAt) - Date.now()
-    await sleep(Math.max(0, left - 500))
-    const again = () => patch(kind, 'core', { [field]: `${SHORT}.` })
+    await sleep(Math.max(0, left))
+    const checked = await check(make('core', `${SHORT}.`))
+    t.equal(checked.code, 1, 'kradle check knows at once')
+    t.match(checked.stdout, words)
+    const again = () => change(writer, kind.plural, 'core', { [field]: `${SHORT}.` })
     const after = await changes('it is refused again', again, said => said !== '', 15)
     const late = Date.now() - Date.parse(request.spec.expiresAt)
     t.ok(late < 10_000, `refused again ${late} ms after it was over`)
-    t.match(after.said, `[${binding}: ${template.metadata.name}]`)
-    await says(PolicyExceptionRequest, request.metadata.name, 'Expired')
+    t.match(after.said, words)
+    await comes('policyexceptionrequest', request.metadata.name, 'status.phase', 'Expired')
     await until('nothing of it is left', async () => {
-      const { items } = await client.list(PolicyExceptionRequest, { namespace: NAMESPACE })
-      return items.every(({ metadata }) => !metadata.finalizers?.length)
+      const requests = await client.list(PolicyExceptionRequest, { namespace: NAMESPACE })
+      return requests.items.every(({ metadata }) => !metadata.finalizers?.length)
     })
   })
 
@@ -189,7 +258,7 @@ t.test('two exceptions for one object hold until the later one ends', async t =>
     ['sooner', 25],
     ['later', 45],
   ] as const) {
-    await must(create(PolicyExceptionRequest, requestOf(name, 'names', team, seconds)))
+    await must(create(maintainer, requestOf(name, 'names', team, seconds)))
     await must(decide(jane, name))
   }
   await says(PolicyExceptionRequest, 'sooner', 'Applied')
@@ -206,9 +275,12 @@ t.test('two exceptions for one object hold until the later one ends', async t =>
 })
 
 t.test('when Kyverno is killed, conditions tell, and it goes on once it is back', async t => {
-  await kyverno.kill('admission')
+  const both = ['admission', 'reports'] as const
+  for (const name of both) await kyverno.kill(name)
   // Whatever is found, the rest is about a Kyverno that runs.
-  t.teardown(() => (kyverno.pid('admission') ? undefined : kyverno.restart('admission')))
+  t.teardown(async () => {
+    for (const name of both) if (!kyverno.pid(name)) await kyverno.restart(name)
+  })
   // Silence takes a while to be noticed.
   await until(
     'it is told of',
@@ -221,7 +293,15 @@ t.test('when Kyverno is killed, conditions tell, and it goes on once it is back'
   // Names of their own: an object that exists already would be refused for that alone.
   t.not(await joe.dryRun(Team, stories[0]!.make('unseen', SHORT)), '', 'what is enforced stays so')
   await kyverno.restart('admission')
-  await says(PolicyBinding, 'names', 'Applied', 'PolicyApplied=True Applied')
+  await says(
+    PolicyBinding,
+    'names',
+    'Applied',
+    'PolicyApplied=True Applied',
+    'ReportsObserved=False KyvernoNotReporting',
+  )
+  await kyverno.restart('reports')
+  await says(PolicyBinding, 'names', 'Applied', 'ReportsObserved=True Observed')
   await changes(
     'it passes',
     () => joe.dryRun(Team, stories[0]!.make('fine', 'Long enough for everybody')),
