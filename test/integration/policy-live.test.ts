@@ -8,7 +8,6 @@ import { apiClient } from '#hack/local/api.ts'
 import { deciding } from '#hack/local/kradle.ts'
 import { installDefinitions, kyvernoDefinitions } from '#hack/local/kyverno/definitions.ts'
 import { keepPeople } from '#hack/local/people.ts'
-import type { Persona } from '#hack/local/personas.ts'
 import { PullRequest } from '#src/api/activity/v1alpha1.ts'
 import { CustomResourceDefinition } from '#src/api/apiextensions/v1.ts'
 import { Team } from '#src/api/identity/v1alpha1.ts'
@@ -39,6 +38,7 @@ import {
   type Said,
 } from '#test/support/running.ts'
 import { reports } from '#test/support/says.ts'
+import { changeAs, createAs, must, terminalOf, type Terminal } from '#test/support/terminal.ts'
 
 // What people see of policy as code: everything real, by personas alone.
 
@@ -54,34 +54,19 @@ const { says, conditionsOf } = reports(client, NAMESPACE)
 const people = await keepPeople(controlPlane, line => t.comment(line))
 t.teardown(() => people.stop())
 
-/** Somebody of acme at a terminal, by the context that a local cluster gives him: the refusal, or ''. */
-const at =
-  (persona: Persona) =>
-  async (args: readonly string[], input?: object): Promise<string> => {
-    const { code, stderr } = await kubectl(['--context', `acme-${persona}`, ...args], input)
-    return code === 0 ? '' : stderr || `exit code ${code}`
-  }
-type Terminal = ReturnType<typeof at>
-const [admin, maintainer, member] = [at('admin'), at('maintainer'), at('member')]
+const [admin, maintainer, member] = (['admin', 'maintainer', 'member'] as const).map(each =>
+  terminalOf(kubectl, each),
+) as [Terminal, Terminal, Terminal]
 await until(
   'people have their contexts',
   async () => (await member(['get', 'pullrequests'])) === '',
 )
 
-const create = (who: Terminal, object: object, ...flags: readonly string[]) =>
-  who(['create', '-f', '-', ...flags], object)
-const change = (who: Terminal, kind: string, name: string, spec: object) =>
-  who(['patch', kind, name, '--type=merge', '-p', JSON.stringify({ spec })])
 /** Waits until a path in an object has the value. */
 const comes = (kind: string, name: string, path: string, value: string | number) =>
   must(
     maintainer(['wait', `${kind}/${name}`, `--for=jsonpath={.${path}}=${value}`, '--timeout=90s']),
   )
-const must = async (done: Promise<string>) => {
-  const refused = await done
-  if (refused !== '') throw new Error(refused)
-}
-
 // For what takes many tries.
 const [joe, jane] = await Promise.all([person(controlPlane, 'joe'), person(controlPlane, 'jane')])
 for (const { name } of [joe, jane])
@@ -166,13 +151,13 @@ async function changes(
 for (const { kind, writer, template, binding, make, field } of stories)
   t.test(`${kind.kind}: from audit to enforce, and an exception for a while`, async t => {
     const words = `[${binding}: ${template.metadata.name}]`
-    await must(create(writer, make('before', SHORT)))
-    await must(create(maintainer, template))
-    await must(create(maintainer, bindingOf(binding, template.metadata.name)))
+    await must(createAs(writer, make('before', SHORT)))
+    await must(createAs(maintainer, template))
+    await must(createAs(maintainer, bindingOf(binding, template.metadata.name)))
     await comes('policybinding', binding, 'status.phase', 'Applied')
 
     // Audit: accepted, reported and counted; what was there before, too.
-    await must(create(writer, make('meanwhile', SHORT)))
+    await must(createAs(writer, make('meanwhile', SHORT)))
     const begun = Date.now()
     await comes('policybinding', binding, 'status.results.fail', 2)
     t.comment(`counted after ${Date.now() - begun} ms`)
@@ -199,9 +184,9 @@ for (const { kind, writer, template, binding, make, field } of stories)
     )
 
     // Enforce: refused, by whose template, and what to do.
-    await must(change(maintainer, 'policybinding', binding, { mode: 'enforce' }))
+    await must(changeAs(maintainer, 'policybinding', binding, { mode: 'enforce' }))
     const dryRun = (name: string, text = SHORT) =>
-      create(writer, make(name, text), '--dry-run=server')
+      createAs(writer, make(name, text), '--dry-run=server')
     const refusal = await changes(
       'it is refused',
       () => dryRun('core'),
@@ -216,11 +201,11 @@ for (const { kind, writer, template, binding, make, field } of stories)
     // An exception: not by oneself, for the one object alone, and not longer than it says.
     const request = requestOf(`short-${binding}`, binding, { kind: kind.kind, name: 'core' }, 40)
     const decide = (who: Terminal) =>
-      change(who, 'policyexceptionrequest', request.metadata.name, {
+      changeAs(who, 'policyexceptionrequest', request.metadata.name, {
         decision: 'Approved',
         reason: 'Why not.',
       })
-    await must(create(maintainer, request))
+    await must(createAs(maintainer, request))
     t.match(await decide(maintainer), 'R202', 'not by who asks')
     t.not(await dryRun('core'), '')
     await must(decide(admin))
@@ -231,7 +216,7 @@ for (const { kind, writer, template, binding, make, field } of stories)
       25,
     )
     t.comment(`passes ${passed.ms} ms after the approval`)
-    await must(create(writer, make('core', SHORT)))
+    await must(createAs(writer, make('core', SHORT)))
     await comes('policyexceptionrequest', request.metadata.name, 'status.phase', 'Applied')
     t.not(await dryRun('another'), '', 'nobody else')
 
@@ -240,7 +225,7 @@ for (const { kind, writer, template, binding, make, field } of stories)
     const checked = await check(make('core', `${SHORT}.`))
     t.equal(checked.code, 1, 'kradle check knows at once')
     t.match(checked.stdout, words)
-    const again = () => change(writer, kind.plural, 'core', { [field]: `${SHORT}.` })
+    const again = () => changeAs(writer, kind.plural, 'core', { [field]: `${SHORT}.` })
     const after = await changes('it is refused again', again, said => said !== '', 15)
     const late = Date.now() - Date.parse(request.spec.expiresAt)
     t.ok(late < 10_000, `refused again ${late} ms after it was over`)
@@ -258,7 +243,7 @@ t.test('two exceptions for one object hold until the later one ends', async t =>
     ['sooner', 25],
     ['later', 45],
   ] as const) {
-    await must(create(maintainer, requestOf(name, 'names', team, seconds)))
+    await must(createAs(maintainer, requestOf(name, 'names', team, seconds)))
     await must(decide(jane, name))
   }
   await says(PolicyExceptionRequest, 'sooner', 'Applied')
