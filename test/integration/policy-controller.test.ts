@@ -70,7 +70,7 @@ async function renew(time = new Date()): Promise<void> {
       kind: 'Lease',
       metadata: { name: 'kyverno-reports-controller', namespace: 'kube-system' },
       spec: { leaseDurationSeconds: 12, renewTime: time.toISOString().replace('Z', '000Z') },
-    } as Lease,
+    },
     { fieldManager: 'test', force: true },
   )
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { apiClient } from '#hack/local/api.ts'
 import { deciding } from '#hack/local/kradle.ts'
 import { installDefinitions, kyvernoDefinitions } from '#hack/local/kyverno/definitions.ts'
@@ -148,94 +148,104 @@ async function changes(
   return { ms: Date.now() - begun, said }
 }
 
-for (const { kind, writer, template, binding, make, field } of stories)
-  t.test(`${kind.kind}: from audit to enforce, and an exception for a while`, async t => {
-    const words = `[${binding}: ${template.metadata.name}]`
-    await must(createAs(writer, make('before', SHORT)))
-    await must(createAs(maintainer, template))
-    await must(createAs(maintainer, bindingOf(binding, template.metadata.name)))
-    await comes('policybinding', binding, 'status.phase', 'Applied')
+async function tell(
+  t: Test,
+  { kind, writer, template, binding, make, field }: Story,
+): Promise<void> {
+  const words = `[${binding}: ${template.metadata.name}]`
+  await must(createAs(writer, make('before', SHORT)))
+  await must(createAs(maintainer, template))
+  await must(createAs(maintainer, bindingOf(binding, template.metadata.name)))
+  await comes('policybinding', binding, 'status.phase', 'Applied')
 
-    // Audit: accepted, reported and counted; what was there before, too.
-    await must(createAs(writer, make('meanwhile', SHORT)))
-    const begun = Date.now()
-    await comes('policybinding', binding, 'status.results.fail', 2)
-    t.comment(`counted after ${Date.now() - begun} ms`)
-    await must(maintainer(['wait', `policybinding/${binding}`, '--for=condition=ReportsObserved']))
-    const { stdout } = await kubectl([
-      '--context',
-      'acme-maintainer',
-      'get',
-      'policyreports',
-      '-o',
-      'json',
-    ])
-    const { items } = JSON.parse(stdout) as { items: readonly PolicyReport[] }
-    t.strictSame(
-      items
-        .filter(({ results = [] }) =>
-          results.some(
-            each => each.policy === `${NAMESPACE}/kradle-acme-${binding}` && each.result === 'fail',
-          ),
-        )
-        .map(({ scope }) => String(scope?.name))
-        .toSorted(),
-      ['before', 'meanwhile'],
-    )
+  // Audit: accepted, reported and counted; what was there before, too.
+  await must(createAs(writer, make('meanwhile', SHORT)))
+  const begun = Date.now()
+  await comes('policybinding', binding, 'status.results.fail', 2)
+  t.comment(`counted after ${Date.now() - begun} ms`)
+  await must(maintainer(['wait', `policybinding/${binding}`, '--for=condition=ReportsObserved']))
+  const { stdout } = await kubectl([
+    '--context',
+    'acme-maintainer',
+    'get',
+    'policyreports',
+    '-o',
+    'json',
+  ])
+  const { items } = JSON.parse(stdout) as { items: readonly PolicyReport[] }
+  t.strictSame(
+    items
+      .filter(({ results = [] }) =>
+        results.some(
+          each => each.policy === `${NAMESPACE}/kradle-acme-${binding}` && each.result === 'fail',
+        ),
+      )
+      .map(({ scope }) => String(scope?.name))
+      .toSorted(),
+    ['before', 'meanwhile'],
+  )
 
-    // Enforce: refused, by whose template, and what to do.
-    await must(changeAs(maintainer, 'policybinding', binding, { mode: 'enforce' }))
-    const dryRun = (name: string, text = SHORT) =>
-      createAs(writer, make(name, text), '--dry-run=server')
-    const refusal = await changes(
-      'it is refused',
-      () => dryRun('core'),
-      said => said !== '',
-      30,
-    )
-    t.match(refusal.said, words)
-    t.match(refusal.said, 'Write a name that people understand.')
-    t.comment(`refused ${refusal.ms} ms after the change`)
-    t.equal(await dryRun('core', 'Long enough for everybody'), '')
+  // Enforce: refused, by whose template, and what to do.
+  await must(changeAs(maintainer, 'policybinding', binding, { mode: 'enforce' }))
+  const dryRun = (name: string, text = SHORT) =>
+    createAs(writer, make(name, text), '--dry-run=server')
+  const refusal = await changes(
+    'it is refused',
+    () => dryRun('core'),
+    said => said !== '',
+    30,
+  )
+  t.match(refusal.said, words)
+  t.match(refusal.said, 'Write a name that people understand.')
+  t.comment(`refused ${refusal.ms} ms after the change`)
+  t.equal(await dryRun('core', 'Long enough for everybody'), '')
 
-    // An exception: not by oneself, for the one object alone, and not longer than it says.
-    const request = requestOf(`short-${binding}`, binding, { kind: kind.kind, name: 'core' }, 40)
-    const decide = (who: Terminal) =>
-      changeAs(who, 'policyexceptionrequest', request.metadata.name, {
-        decision: 'Approved',
-        reason: 'Why not.',
-      })
-    await must(createAs(maintainer, request))
-    t.match(await decide(maintainer), 'R202', 'not by who asks')
-    t.not(await dryRun('core'), '')
-    await must(decide(admin))
-    const passed = await changes(
-      'it passes',
-      () => dryRun('core'),
-      said => said === '',
-      25,
-    )
-    t.comment(`passes ${passed.ms} ms after the approval`)
-    await must(createAs(writer, make('core', SHORT)))
-    await comes('policyexceptionrequest', request.metadata.name, 'status.phase', 'Applied')
-    t.not(await dryRun('another'), '', 'nobody else')
-
-    const left = Date.parse(request.spec.expiresAt) - Date.now()
-    await sleep(Math.max(0, left))
-    const checked = await check(make('core', `${SHORT}.`))
-    t.equal(checked.code, 1, 'kradle check knows at once')
-    t.match(checked.stdout, words)
-    const again = () => changeAs(writer, kind.plural, 'core', { [field]: `${SHORT}.` })
-    const after = await changes('it is refused again', again, said => said !== '', 15)
-    const late = Date.now() - Date.parse(request.spec.expiresAt)
-    t.ok(late < 10_000, `refused again ${late} ms after it was over`)
-    t.match(after.said, words)
-    await comes('policyexceptionrequest', request.metadata.name, 'status.phase', 'Expired')
-    await until('nothing of it is left', async () => {
-      const requests = await client.list(PolicyExceptionRequest, { namespace: NAMESPACE })
-      return requests.items.every(({ metadata }) => !metadata.finalizers?.length)
+  // An exception: not by oneself, for the one object alone, and not longer than it says.
+  const request = requestOf(`short-${binding}`, binding, { kind: kind.kind, name: 'core' }, 40)
+  const approve = (who: Terminal) =>
+    changeAs(who, 'policyexceptionrequest', request.metadata.name, {
+      decision: 'Approved',
+      reason: 'Why not.',
     })
+  await must(createAs(maintainer, request))
+  t.match(await approve(maintainer), 'R202', 'not by who asks')
+  t.not(await dryRun('core'), '')
+  await must(approve(admin))
+  const passed = await changes(
+    'it passes',
+    () => dryRun('core'),
+    said => said === '',
+    25,
+  )
+  t.comment(`passes ${passed.ms} ms after the approval`)
+  await must(createAs(writer, make('core', SHORT)))
+  await comes('policyexceptionrequest', request.metadata.name, 'status.phase', 'Applied')
+  t.not(await dryRun('another'), '', 'nobody else')
+
+  const left = Date.parse(request.spec.expiresAt) - Date.now()
+  await sleep(Math.max(0, left))
+  const again = () => changeAs(writer, kind.plural, 'core', { [field]: `${SHORT}.` })
+  const [checked, after] = await Promise.all([
+    check(make('core', `${SHORT}.`)),
+    changes('it is refused again', again, said => said !== '', 15),
+  ])
+  const late = Date.now() - Date.parse(request.spec.expiresAt)
+  t.ok(late < 10_000, `refused again ${late} ms after it was over`)
+  t.match(after.said, words)
+  t.equal(checked.code, 1, `kradle check knows at once ${checked.stderr}`)
+  t.match(checked.stdout, words)
+  await comes('policyexceptionrequest', request.metadata.name, 'status.phase', 'Expired')
+  await until('nothing of it is left', async () => {
+    const now = await client.get(PolicyExceptionRequest, request.metadata.name, NAMESPACE)
+    return now && !now.metadata.finalizers?.length
   })
+}
+
+t.test('from audit to enforce, and an exception for a while', async t => {
+  // At a time, since most of it is waiting.
+  t.jobs = stories.length
+  await Promise.all(stories.map(story => t.test(story.kind.kind, child => tell(child, story))))
+})
 
 t.test('two exceptions for one object hold until the later one ends', async t => {
   const team = { kind: 'Team', name: 'both' }

@@ -33,7 +33,7 @@ t.test('the reports controller shows by its part in the election', async t => {
   const never = 'nobody renews'
   t.match(silentOf(signOf(REPORTS, clusterAt(0, reporter(0, 'kyverno', {})))), never)
   const { spec: _, ...bare } = reporter()
-  t.match(silentOf(signOf(REPORTS, clusterAt(0, bare as Lease))), never)
+  t.match(silentOf(signOf(REPORTS, clusterAt(0, bare))), never)
 })
 
 t.test('nobody who can write in the namespace of an organisation vouches for it', async t => {
