@@ -29,8 +29,11 @@ export interface PassOptions {
   readonly check: () => void
 }
 
-/** The API server is there for others, and one page of each is in memory. */
-const KINDS_AT_ONCE = 4
+/**
+ * Of most kinds there is nothing, and to hear so takes up to 100 ms: the API server lets a list wait until what it has of the
+ * kind is as new as all of etcd, and asks etcd every 100 ms. A page or two of each is in memory.
+ */
+const KINDS_AT_ONCE = 12
 
 /** What a pass came to. */
 export interface Passed {
@@ -65,7 +68,7 @@ export async function pass(options: PassOptions): Promise<Passed> {
   const tally = new Tally()
   const unread: Kind[] = []
   let objects = 0
-  // Of many kinds there is nothing, and to hear so takes as long as to judge a page. What is counted goes by the order.
+  // In their order: which results are cut depends on it.
   for await (const { judged, part } of ahead(judgedKinds(means.rules), KINDS_AT_ONCE, look)) {
     if (!part) unread.push(judged)
     else {
