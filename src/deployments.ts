@@ -97,13 +97,17 @@ export function deployments(
     {
       name: 'policy-controller',
       // By whichever group is reported.
-      grants: reportApis.flatMap(api => grantsOf(policy(api))),
+      grants: withoutDoubles(reportApis.flatMap(api => grantsOf(policy(api)))),
     },
     { name: 'apiserver', grants: apiserverGrants() },
     { name: 'scan-controller', grants: scanGrants() },
     { name: 'webhook', grants: webhookGrants() },
   ]
 }
+
+const withoutDoubles = (grants: readonly Grant[]): readonly Grant[] => [
+  ...new Map(grants.map(grant => [JSON.stringify(grant), grant])).values(),
+]
 
 /** The Deployments that need nothing but what their controllers declare. */
 const plain: readonly Deployment[] = [
