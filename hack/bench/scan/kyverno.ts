@@ -38,19 +38,19 @@ const lookEveryMs = 2_000
 const delayMs = 30_000
 
 /**
- * How long it waits before it looks at an object again, in seconds: long enough for all to be looked at in between, and for a
- * silence.
+ * How long it waits before it looks at an object again, in seconds: long enough for all to be looked at in between, which takes
+ * four times as long as to create them, and for a silence.
  */
-const intervalFor = (objects: number): number => 75 + Math.ceil(objects / 15)
+const intervalFor = (createdIn: number): number => 75 + Math.ceil(7 * createdIn)
 
-/** Lets Kyverno's reports controller look through as many objects, twice, beside nothing else. */
+/** Lets Kyverno's reports controller look through as many objects, made in so many seconds, twice, beside nothing else. */
 export async function scanWithKyverno(
   stand: ScanStand,
-  objects: number,
+  { objects, createdIn }: { readonly objects: number; readonly createdIn: number },
   progress: Progress,
 ): Promise<KyvernoScan> {
   const { controlPlane, api } = stand
-  const interval = intervalFor(objects)
+  const interval = intervalFor(createdIn)
   const kyverno = await startKyverno(controlPlane, {
     names: ['reports'],
     flags: {
