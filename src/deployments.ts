@@ -36,7 +36,7 @@ import { webUi } from './controllers/web-ui/index.ts'
 import { workspace } from './controllers/workspace/index.ts'
 import type { Deployment } from './lib/controller.ts'
 import { judgedKinds, keptRules } from './scan/kept.ts'
-import { reportKinds } from './scan/report-api.ts'
+import { reportApis, reportKinds } from './scan/report-api.ts'
 import { permissionsOf, roleTemplates } from './permissions/role-templates.ts'
 
 /** One permission of a service account. */
@@ -94,11 +94,20 @@ export function deployments(
     },
     { name: 'grants-controller', grants: [...grantsOf(grants), ...lentByGrants()] },
     ...plain.map(each => ({ name: each.name, grants: grantsOf(each) })),
+    {
+      name: 'policy-controller',
+      // By whichever group is reported.
+      grants: withoutDoubles(reportApis.flatMap(api => grantsOf(policy(api)))),
+    },
     { name: 'apiserver', grants: apiserverGrants() },
     { name: 'scan-controller', grants: scanGrants() },
     { name: 'webhook', grants: webhookGrants() },
   ]
 }
+
+const withoutDoubles = (grants: readonly Grant[]): readonly Grant[] => [
+  ...new Map(grants.map(grant => [JSON.stringify(grant), grant])).values(),
+]
 
 /** The Deployments that need nothing but what their controllers declare. */
 const plain: readonly Deployment[] = [
@@ -108,7 +117,6 @@ const plain: readonly Deployment[] = [
   hooks,
   identity,
   inference,
-  policy,
   repository,
   runner,
   webUi,
