@@ -27,6 +27,8 @@
 {{- else if eq .name "identity-controller" }}
 {{- if $values.identity.allowPrivateIssuers }}{{ $flags = append $flags "--allow-private-issuers" }}{{ end }}
 {{- if $values.identity.issuerCaConfigMap }}{{ $flags = concat $flags (list "--issuer-ca" "/var/run/kradle/issuer-ca/ca.crt") }}{{ end }}
+{{- else if eq .name "policy-controller" }}
+{{- $flags = concat $flags (list "--report-api" $values.scan.reportApi) }}
 {{- else if eq .name "scan-controller" }}
 {{- $flags = concat $flags (list "--interval-seconds" (toString $values.scan.intervalSeconds) "--report-api" $values.scan.reportApi) }}
 {{- end }}
