@@ -49,7 +49,12 @@ async function conformance({ only, junit }: Flags): Promise<number> {
     const run = `kct-${randomText(6)}`
     say(`${cluster.version} as ${cluster.admin}; everything that is made is called ${run}-...`)
     const report = (result: Result) => say(lineOf(result))
-    const { results, wasInterrupted, left } = await runAreas(areas, { kubectl, cluster, run, report })
+    const { results, wasInterrupted, left } = await runAreas(areas, {
+      kubectl,
+      cluster,
+      run,
+      report,
+    })
     const seconds = (performance.now() - begun) / 1000
     const rows = byRow(results, isWhole(only)).filter(({ row }) => rowsWanted(row.number, only))
     say(`\n${tableOf(rows, results)}\n\n${summaryOf(rows, seconds)}`)
@@ -99,7 +104,9 @@ try {
   const isUsage = code?.startsWith('ERR_PARSE_ARGS') === true
   if (!(error instanceof NotThere) && !isNoKubectl && !isUsage) throw error
   process.stderr.write(
-    isNoKubectl ? `there is no kubectl: put it on the PATH, or name it in KUBECTL\n` : `${message}\n`,
+    isNoKubectl
+      ? `there is no kubectl: put it on the PATH, or name it in KUBECTL\n`
+      : `${message}\n`,
   )
   process.exitCode = 2
 }

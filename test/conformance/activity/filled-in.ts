@@ -3,7 +3,8 @@ import { step, type Scenario } from '../scenario.ts'
 
 export const filledIn: Scenario = {
   name: 'activity/filled-in',
-  title: 'An Issue without labels is read back with those of its organisation, and belongs nowhere else',
+  title:
+    'An Issue without labels is read back with those of its organisation, and belongs nowhere else',
   rows: [3, 9],
   rules: ['R4', 'R5', 'R27', 'R28', 'R29'],
   needs: ['activity'],
@@ -31,7 +32,11 @@ export const filledIn: Scenario = {
     ),
     step('and a spec is not forgotten', on =>
       on.isRefused(['create', '--dry-run=server', '-f', '-'], {
-        input: { apiVersion: 'activity.kradle.a5c.ai/v1alpha1', kind: 'Issue', metadata: { name: 'empty' } },
+        input: {
+          apiVersion: 'activity.kradle.a5c.ai/v1alpha1',
+          kind: 'Issue',
+          metadata: { name: 'empty' },
+        },
         says: ['"empty" is invalid', 'spec.title: Required value'],
       }),
     ),

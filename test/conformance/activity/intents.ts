@@ -1,4 +1,4 @@
-import { activity, kradle, list, secret } from '../runner/objects.ts'
+import { activity, kradle, secret } from '../runner/objects.ts'
 import { step, type Scenario } from '../scenario.ts'
 
 const intent = (name: string, more: object = {}) =>
@@ -20,14 +20,15 @@ const decide = [
 
 export const intents: Scenario = {
   name: 'activity/intents',
-  title: 'What an agent writes to a provider is approved by somebody else first, and carries no secret',
+  title:
+    'What an agent writes to a provider is approved by somebody else first, and carries no secret',
   rows: [47],
   rules: ['R172', 'R180', 'R186'],
   needs: ['activity'],
   steps: [
     step('there is a provider and a binding', on =>
       on.comes(['apply', '-f', '-'], {
-        input: list(
+        input: [
           secret('forge', { token: 'x', secret: 'y' }),
           kradle('Repository', 'app', { visibility: 'internal' }),
           kradle('ExternalBackendProvider', 'github', {
@@ -45,7 +46,7 @@ export const intents: Scenario = {
             externalRef: { owner: 'conformance', repository: 'app', installationId: 1 },
             interfaces: { issueTracking: { mode: 'bidirectional' } },
           }),
-        ),
+        ],
       }),
     ),
     step('an intent of an agent needs an approval, and has a key', on =>
@@ -72,8 +73,6 @@ export const intents: Scenario = {
     step('who asked does not approve', on =>
       on.isRefused(decide, { as: on.person('ada'), says: 'ask somebody else' }),
     ),
-    step('somebody else does', on =>
-      on.comes(decide, { as: on.person('bea'), says: 'patched' }),
-    ),
+    step('somebody else does', on => on.comes(decide, { as: on.person('bea'), says: 'patched' })),
   ],
 }

@@ -38,7 +38,12 @@ export const watch: Scenario = {
       await on.does(['label', 'pullrequest', 'second', 'seen=yes'])
       await on.does(['delete', 'pullrequest', 'second'])
       const { stdout } = await watching
-      for (const event of [/^ADDED +first /m, /^ADDED +second /m, /^MODIFIED +second /m, /^DELETED +second /m])
+      for (const event of [
+        /^ADDED +first /m,
+        /^ADDED +second /m,
+        /^MODIFIED +second /m,
+        /^DELETED +second /m,
+      ])
         if (!event.test(stdout)) throw new Error(`${event} is not in:\n${stdout}`)
     }),
   ],

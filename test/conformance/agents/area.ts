@@ -1,4 +1,4 @@
-import { kradle, lent, list, ofKradle } from '../runner/objects.ts'
+import { kradle, lent, ofKradle } from '../runner/objects.ts'
 import type { Stage } from '../runner/stage.ts'
 import type { Area } from '../scenario.ts'
 import { approvals } from './approvals.ts'
@@ -31,7 +31,7 @@ export const agents: Area = {
   organizations: 1,
   people: { ada: 'admin', mia: 'member' },
   prepare: async on => {
-    const worker = list(
+    const worker = [
       kradle('AgentServiceAccount', 'worker', {
         namespace: on.namespace,
         serviceAccountName: 'worker',
@@ -41,7 +41,7 @@ export const agents: Area = {
         adapter: 'agent-mux.claude-code',
         runtimeIdentity: { serviceAccountRef: 'worker' },
       }),
-    )
+    ]
     await on.does(['create', '-f', '-'], { input: standIns(on) })
     await on.comes(['apply', '-f', '-'], { input: worker })
     await on.does(['wait', '--for=condition=Ready', 'agentstack/worker', '--timeout=30s'])

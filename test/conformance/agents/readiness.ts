@@ -1,4 +1,4 @@
-import { kradle, list } from '../runner/objects.ts'
+import { kradle } from '../runner/objects.ts'
 import { step, type Scenario } from '../scenario.ts'
 
 /** What a stack is asked for, one condition each. */
@@ -36,7 +36,7 @@ export const readiness: Scenario = {
     step('a stack with a skill becomes Ready', async on => {
       await on.does(['create', '-f', '-'], {
         as: on.person('ada'),
-        input: list(
+        input: [
           kradle('Repository', 'app', { visibility: 'internal' }),
           kradle('AgentServiceAccount', 'ready', {
             namespace: on.namespace,
@@ -49,7 +49,7 @@ export const readiness: Scenario = {
             runtimeIdentity: { serviceAccountRef: 'ready' },
             skillRefs: ['linting'],
           }),
-        ),
+        ],
       })
       await on.does(['wait', '--for=condition=Ready', 'agentstack/ready', '--timeout=30s'], {
         says: 'condition met',

@@ -47,7 +47,9 @@ export const runs: Scenario = {
     step('it does not become another one', on =>
       on.isRefused(
         ['patch', 'agentdispatchrun', 'run-1', '--type=merge', '-p', '{"spec":{"task":"Push."}}'],
-        { says: 'a run stays as it was made; create another one, with retryOf where it repeats this one (R23)' },
+        {
+          says: 'a run stays as it was made; create another one, with retryOf where it repeats this one (R23)',
+        },
       ),
     ),
     step('an admin of the cluster does not move it', on =>
@@ -56,7 +58,11 @@ export const runs: Scenario = {
     step('its controller does, in order', async on => {
       await moves(on, { phase: 'Pending' })
       await moves(on, { phase: 'Queued' })
-      await isStopped(on, { phase: 'Running' }, 'a run that is running has a Job; write k8sJobName (R106)')
+      await isStopped(
+        on,
+        { phase: 'Running' },
+        'a run that is running has a Job; write k8sJobName (R106)',
+      )
       await moves(on, { phase: 'Running', k8sJobName: 'run-1' })
     }),
     step('and not back', on =>

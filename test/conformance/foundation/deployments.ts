@@ -10,7 +10,15 @@ export const deployments: Scenario = {
   steps: [
     step('every Deployment is available', on =>
       on.does(
-        ['wait', '--for=condition=Available', 'deployment', '--all', '-n', PLATFORM, '--timeout=60s'],
+        [
+          'wait',
+          '--for=condition=Available',
+          'deployment',
+          '--all',
+          '-n',
+          PLATFORM,
+          '--timeout=60s',
+        ],
         { says: 'condition met', seconds: 70 },
       ),
     ),

@@ -1,4 +1,4 @@
-import { kradle, list } from '../runner/objects.ts'
+import { kradle } from '../runner/objects.ts'
 import { step, type Scenario } from '../scenario.ts'
 
 const teams = 'teams.kradle.a5c.ai/steady'
@@ -12,11 +12,11 @@ export const status: Scenario = {
   steps: [
     step('objects become Ready', async on => {
       await on.does(['create', '-f', '-'], {
-        input: list(
+        input: [
           kradle('Team', 'steady', { displayName: 'Steady' }),
           kradle('RunnerPool', 'steady', { warmReplicas: 1, maxReplicas: 2 }),
           kradle('Repository', 'steady', { visibility: 'internal' }),
-        ),
+        ],
       })
       for (const kind of ['team', 'runnerpool', 'repository'])
         await on.does(

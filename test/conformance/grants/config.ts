@@ -1,4 +1,4 @@
-import { kradle, list, secret } from '../runner/objects.ts'
+import { kradle, secret } from '../runner/objects.ts'
 import { step, type Scenario } from '../scenario.ts'
 
 const grant = {
@@ -38,7 +38,7 @@ export const config: Scenario = {
     ),
     step('a grant with a rotation policy says when its Secret has to change', async on => {
       await on.does(['create', '-f', '-'], {
-        input: list(
+        input: [
           secret('rotated', { token: 'x' }),
           kradle('AgentSecretGrant', 'rotated', {
             ...grant,
@@ -47,7 +47,7 @@ export const config: Scenario = {
             requiredApproval: 'never',
             rotationPolicy: { maxAgeDays: 30 },
           }),
-        ),
+        ],
       })
       const times = 'jsonpath={.status.rotation.overdue} {.status.rotation.dueAt}'
       const { stdout } = await on.comes(['get', 'agentsecretgrant', 'rotated', '-o', times], {

@@ -1,4 +1,4 @@
-import { kradle, list, pod, secret, withKey } from '../runner/objects.ts'
+import { kradle, pod, secret, withKey } from '../runner/objects.ts'
 import { step, type Scenario } from '../scenario.ts'
 
 const dryRun = ['create', '--dry-run=server', '-f', '-']
@@ -17,7 +17,7 @@ export const expiry: Scenario = {
   steps: [
     step('with a grant for some seconds the Pod is accepted', async on => {
       await on.does(['create', '-f', '-'], {
-        input: list(
+        input: [
           secret('fleeting', { token: 'x' }),
           kradle('AgentSecretGrant', 'fleeting', {
             subject: { kind: 'runner', name: 'default' },
@@ -28,7 +28,7 @@ export const expiry: Scenario = {
             requiredApproval: 'never',
             expiresAt: soon(SECONDS),
           }),
-        ),
+        ],
       })
       await on.comes(dryRun, { input: build, within: SECONDS })
     }),

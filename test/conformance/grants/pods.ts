@@ -52,11 +52,18 @@ export const pods: Scenario = {
     step('as a file it is not: the grant says how', on =>
       on.isRefused(dryRun, {
         as: on.person('max'),
-        input: pod('build', {}, {
-          volumes: [
-            { name: 'key', secret: { secretName: 'model', items: [{ key: 'token', path: 'token' }] } },
-          ],
-        }),
+        input: pod(
+          'build',
+          {},
+          {
+            volumes: [
+              {
+                name: 'key',
+                secret: { secretName: 'model', items: [{ key: 'token', path: 'token' }] },
+              },
+            ],
+          },
+        ),
         says: ['allows the key as env only, and this is a file', '[R56 pod/keys-are-granted]'],
       }),
     ),

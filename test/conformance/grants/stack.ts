@@ -1,4 +1,4 @@
-import { kradle, list, secret } from '../runner/objects.ts'
+import { kradle, secret } from '../runner/objects.ts'
 import { step, type Scenario } from '../scenario.ts'
 
 const condition = (type: string) =>
@@ -14,7 +14,7 @@ export const stack: Scenario = {
     step('a stack whose MCP server reads an ungranted key is not Ready', async on => {
       await on.does(['create', '-f', '-'], {
         as: on.person('ada'),
-        input: list(
+        input: [
           kradle('AgentServiceAccount', 'tracking', {
             namespace: on.namespace,
             serviceAccountName: 'tracking',
@@ -31,7 +31,7 @@ export const stack: Scenario = {
             runtimeIdentity: { serviceAccountRef: 'tracking' },
             mcpServerRefs: ['tracker'],
           }),
-        ),
+        ],
       })
       await on.comes(get('Ready'), { says: 'False MissingSecretGrant' })
     }),

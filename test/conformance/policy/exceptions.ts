@@ -19,7 +19,8 @@ const SECONDS = 30
 
 export const exceptions: Scenario = {
   name: 'policy/exceptions',
-  title: 'An exception holds for what it names, after somebody else approved it, and until its time',
+  title:
+    'An exception holds for what it names, after somebody else approved it, and until its time',
   rows: [25],
   rules: ['R201', 'R202', 'R203'],
   needs: ['kyverno', 'reports'],
@@ -56,7 +57,9 @@ export const exceptions: Scenario = {
           apiVersion: 'policies.kyverno.io/v1',
           kind: 'PolicyException',
           metadata: { name: 'own' },
-          spec: { policyRefs: [{ name: `kradle-${on.org}-strict`, kind: 'NamespacedValidatingPolicy' }] },
+          spec: {
+            policyRefs: [{ name: `kradle-${on.org}-strict`, kind: 'NamespacedValidatingPolicy' }],
+          },
         },
         says: `"${on.admin}"`,
       }),

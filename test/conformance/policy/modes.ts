@@ -46,7 +46,12 @@ export const modes: Scenario = {
     ),
     step('and reported, with policy, object and message', on =>
       on.comes(
-        ['get', 'policyreports', '-o', result('meanwhile', `${on.namespace}/${on.notes.get('policy')}`)],
+        [
+          'get',
+          'policyreports',
+          '-o',
+          result('meanwhile', `${on.namespace}/${on.notes.get('policy')}`),
+        ],
         { says: 'fail: ... "Short" is shorter than 12 characters', within: 120 },
       ),
     ),
@@ -62,12 +67,16 @@ export const modes: Scenario = {
       await on.does(args, { as: on.person('ada') })
       await on.isSoonRefused([...create, '--dry-run=server'], {
         input: team('names', 'refused'),
-        says: ['"Short" is shorter than 12 characters [names: team-names] Write a name that people understand.'],
+        says: [
+          '"Short" is shorter than 12 characters [names: team-names] Write a name that people understand.',
+        ],
         within: 60,
       })
     }),
     step('and one that follows it is accepted', on =>
-      on.does([...create, '--dry-run=server'], { input: team('names', 'fine', 'Long enough for all') }),
+      on.does([...create, '--dry-run=server'], {
+        input: team('names', 'fine', 'Long enough for all'),
+      }),
     ),
   ],
 }

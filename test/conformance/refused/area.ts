@@ -44,7 +44,10 @@ const scenarioOf = (
   ...rest,
   rows: [row.number],
   rules: [...new Set(files.map(({ rule }) => rule))],
-  steps: files.length === 0 ? [] : [step(files.map(({ file }) => file).join(', '), on => send(on, files))],
+  steps:
+    files.length === 0
+      ? []
+      : [step(files.map(({ file }) => file).join(', '), on => send(on, files))],
 })
 
 /** Sends all, and again where something else is said than expected: the webhook may not have seen yet what goes before. */
@@ -60,8 +63,14 @@ async function isRefused(on: Stage, batch: Batch): Promise<void> {
     const missing = unsaid(batch, `${said.stderr}\n${said.stdout}`, on)
     if (missing.length === 0) return
     if (Date.now() > end) {
-      const expected = missing.map(([file, words]) => `${file} refused, saying: ${words.join('\n  and: ')}`)
-      throw new Failure(commandOf({ args, ...asked }), expected.join('\n'), said.stderr || said.stdout)
+      const expected = missing.map(
+        ([file, words]) => `${file} refused, saying: ${words.join('\n  and: ')}`,
+      )
+      throw new Failure(
+        commandOf({ args, ...asked }),
+        expected.join('\n'),
+        said.stderr || said.stdout,
+      )
     }
     await sleep(500)
   }
@@ -74,5 +83,7 @@ export const refused: Area = {
   organizations: 2,
   people: {},
   prepare,
-  scenarios: [...byRow].toSorted(([a], [b]) => a.number - b.number).flatMap(([row, files]) => scenariosOf(row, files)),
+  scenarios: [...byRow]
+    .toSorted(([a], [b]) => a.number - b.number)
+    .flatMap(([row, files]) => scenariosOf(row, files)),
 }

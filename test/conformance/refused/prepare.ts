@@ -6,7 +6,7 @@ import type { KubernetesObject } from '#src/api/object.ts'
 import type { Step } from '#hack/gen/refusals.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../runner/failure.ts'
-import { lent, list, ofKradle, roleBinding } from '../runner/objects.ts'
+import { lent, ofKradle, roleBinding } from '../runner/objects.ts'
 import type { Stage } from '../runner/stage.ts'
 import { single } from './send.ts'
 import { adapted, refusals } from './texts.ts'
@@ -56,12 +56,12 @@ export async function prepare(on: Stage): Promise<void> {
 async function applied(on: Stage, objects: readonly KubernetesObject[]): Promise<void> {
   const end = Date.now() + PATIENCE * 1000
   const args = ['apply', '--server-side', '--force-conflicts', '-f', '-']
-  for (let left = objects; left.length > 0; ) {
-    const said = await on.call(args, { input: list(...left) })
+  for (let left = objects; left.length > 0;) {
+    const said = await on.call(args, { input: [...left] })
     const done = new Set(said.stdout.match(/^\S+(?= serverside-applied$)/gm))
     left = left.filter(object => !done.has(printedName(object)))
     if (left.length > 0 && Date.now() > end)
-      throw Failure.of({ args, input: list(...left) }, `within ${PATIENCE} s: accepted`, said)
+      throw Failure.of({ args, input: [...left] }, `within ${PATIENCE} s: accepted`, said)
     await sleep(200)
   }
 }
@@ -73,15 +73,14 @@ function printedName({ apiVersion, kind, metadata }: KubernetesObject): string {
 }
 
 /** Those that docs/refused/README.md names, and what a controller that is still to come will be allowed. */
-const people = (on: Stage) =>
-  list(
-    roleBinding('member', { kind: 'ClusterRole', name: 'kradle-member' }, [`${on.org}-member`]),
-    roleBinding('admin', { kind: 'ClusterRole', name: 'kradle-admin' }, [
-      adapted('jane@example.com', on),
-    ]),
-    ...lent('starts-runs', [ofKradle('dispatch-controller')], {
-      apiGroups: ['', 'batch', ACTIVITY_GROUP],
-      resources: ['pods', 'jobs', 'agentapprovals'],
-      verbs: ['create'],
-    }).items,
-  )
+const people = (on: Stage) => [
+  roleBinding('member', { kind: 'ClusterRole', name: 'kradle-member' }, [`${on.org}-member`]),
+  roleBinding('admin', { kind: 'ClusterRole', name: 'kradle-admin' }, [
+    adapted('jane@example.com', on),
+  ]),
+  ...lent('starts-runs', [ofKradle('dispatch-controller')], {
+    apiGroups: ['', 'batch', ACTIVITY_GROUP],
+    resources: ['pods', 'jobs', 'agentapprovals'],
+    verbs: ['create'],
+  }),
+]

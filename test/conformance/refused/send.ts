@@ -1,6 +1,5 @@
 import type { Refusal, Step } from '#hack/gen/refusals.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
-import { list } from '../runner/objects.ts'
 import type { Stage } from '../runner/stage.ts'
 import { says } from '../runner/says.ts'
 import { adapted, wordsOf } from './texts.ts'
@@ -46,7 +45,7 @@ export function batchesOf(
       refusals: group,
       ...(refused.verb === 'delete' || refused.subresource !== ''
         ? single(refused, on, ['--dry-run=server'])
-        : { args: [...wayOf(key), '--dry-run=server', '-f', '-'], input: list(...objects) }),
+        : { args: [...wayOf(key), '--dry-run=server', '-f', '-'], input: [...objects] }),
     }
   })
 }

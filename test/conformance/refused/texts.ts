@@ -27,16 +27,22 @@ export function wordsOf({ file, refused }: Refusal, on: Stage): readonly string[
   if (answer === undefined) throw new Error(`${file} has no recorded answer`)
   // kubectl asks what there is before it sends anything.
   if (answer === '404 page not found')
-    return [`no matches for kind "${refused.object.kind}" in version "${refused.object.apiVersion}"`]
+    return [
+      `no matches for kind "${refused.object.kind}" in version "${refused.object.apiVersion}"`,
+    ]
   return partsOf(adapted(answer, on))
 }
 
 /** API servers of different versions differ in what they say around it: the value, and that more might be wrong. */
 export function partsOf(answer: string): readonly string[] {
-  const said = answer.replace(/^.*?(denied request|denied the request|is invalid|is forbidden): /, '')
+  const said = answer.replace(
+    /^.*?(denied request|denied the request|is invalid|is forbidden): /,
+    '',
+  )
   const lines = answer.includes(' is invalid: ') ? causesOf(said) : said.split('\n')
   return lines.flatMap(line => {
-    const schema = /^(\S+): (?:Invalid value|Forbidden|Required value|Unsupported value):? ?(.*)$/.exec(line)
+    const schema =
+      /^(\S+): (?:Invalid value|Forbidden|Required value|Unsupported value):? ?(.*)$/.exec(line)
     const [field, why] = schema ? [`${schema[1]}: `, schema[2]!] : ['', line]
     return [field, anyNumber(why)].filter(Boolean)
   })

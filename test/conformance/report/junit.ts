@@ -20,7 +20,12 @@ export function junitOf(
         element('skipped', { message: 'not built' }),
       ]),
     )
-  const unbuilt = { name: 'not built', tests: notBuilt.length, failures: 0, skipped: notBuilt.length }
+  const unbuilt = {
+    name: 'not built',
+    tests: notBuilt.length,
+    failures: 0,
+    skipped: notBuilt.length,
+  }
   const all = {
     name: 'conformance',
     tests: results.length + notBuilt.length,
@@ -70,7 +75,9 @@ function element(
   attributes: Readonly<Record<string, string | number>>,
   children: readonly string[] = [],
 ): string {
-  const all = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(String(value))}"`)
+  const all = Object.entries(attributes).map(
+    ([key, value]) => ` ${key}="${escaped(String(value))}"`,
+  )
   const start = `<${name}${all.join('')}`
   return children.length === 0 ? `${start}/>` : `${start}>${children.join('')}</${name}>`
 }

@@ -31,7 +31,8 @@ export function tableOf(rows: readonly RowResult[], results: readonly Result[]):
 export function failureOf({ scenario, failed }: Result): string {
   const { step, error } = failed!
   const head = `FAILED ${scenario.name}: ${scenario.title}\n  step: ${step}`
-  if (!(error instanceof Failure)) return `${head}\n  error: ${indented(error.stack ?? error.message)}`
+  if (!(error instanceof Failure))
+    return `${head}\n  error: ${indented(error.stack ?? error.message)}`
   const { command, expected, seen } = error
   return [
     head,

@@ -36,12 +36,15 @@ export const merge: Scenario = {
       }),
     ),
     step('merging it is refused, with everything that is missing', on =>
-      on.isSoonRefused(['patch', 'pullrequest', 'retry', '--type=merge', '-p', '{"spec":{"merge":{}}}'], {
-        says: [
-          'spec.merge: 0 of 1 approvals are there, says BranchProtection "main"; wait for reviews of its head [R76',
-          'spec.merge: "build" has not passed on its head, says BranchProtection "main"; wait for the check, or mend what it found [R76',
-        ],
-      }),
+      on.isSoonRefused(
+        ['patch', 'pullrequest', 'retry', '--type=merge', '-p', '{"spec":{"merge":{}}}'],
+        {
+          says: [
+            'spec.merge: 0 of 1 approvals are there, says BranchProtection "main"; wait for reviews of its head [R76',
+            'spec.merge: "build" has not passed on its head, says BranchProtection "main"; wait for the check, or mend what it found [R76',
+          ],
+        },
+      ),
     ),
     step('nobody praises his own work', on =>
       on.isSoonRefused(create, {
@@ -68,9 +71,13 @@ export const merge: Scenario = {
       on.isRefused(
         [
           ...['patch', 'pullrequest', 'retry', '--type=merge', '-p'],
-          JSON.stringify({ spec: { merge: { commit: '4f5d2c1b8a9e7d6c5b4a39281706f5e4d3c2b1a0' } } }),
+          JSON.stringify({
+            spec: { merge: { commit: '4f5d2c1b8a9e7d6c5b4a39281706f5e4d3c2b1a0' } },
+          }),
         ],
-        { says: 'is not known to be the head yet; look at it as it is now, and write its head or leave the commit out [R79' },
+        {
+          says: 'is not known to be the head yet; look at it as it is now, and write its head or leave the commit out [R79',
+        },
       ),
     ),
   ],

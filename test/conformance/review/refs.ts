@@ -1,4 +1,4 @@
-import { kradle, list } from '../runner/objects.ts'
+import { kradle } from '../runner/objects.ts'
 import type { Stage } from '../runner/stage.ts'
 import { step, type Scenario } from '../scenario.ts'
 
@@ -43,7 +43,8 @@ const DENIED = '"allowed":false'
 
 export const refs: Scenario = {
   name: 'review/refs',
-  title: 'A RefUpdateReview says who may push where: ref policies bind everybody, protections not repository admins',
+  title:
+    'A RefUpdateReview says who may push where: ref policies bind everybody, protections not repository admins',
   rows: [18],
   rules: ['R71', 'R72', 'R73', 'R74', 'R75'],
   needs: ['activity'],
@@ -97,7 +98,7 @@ export const policies = (on: Stage) => {
     kradle('User', name, { displayName: name, email: `${name}@example.com` }),
     kradle('IdentityMapping', name, { user: name, provider: 'kubernetes', subject }),
   ]
-  return list(
+  return [
     ...account('max', on.person('max')),
     ...account('mia', on.person('mia')),
     kradle('Repository', 'app', { visibility: 'private', refPolicyRef: 'released' }),
@@ -129,5 +130,5 @@ export const policies = (on: Stage) => {
       subject: { kind: 'user', name: 'mia' },
       permission: 'write',
     }),
-  )
+  ]
 }

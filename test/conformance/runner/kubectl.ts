@@ -7,12 +7,14 @@ export interface Said {
   readonly stderr: string
 }
 
+export type Input = object | readonly object[] | string
+
 export interface Call {
   readonly args: readonly string[]
   /** Who asks; undefined is whoever the kubeconfig says. */
   readonly as?: string
-  /** For `-f -`: an object is sent as JSON. */
-  readonly input?: object | string
+  /** For `-f -`: objects are sent as JSON, one after the other. */
+  readonly input?: Input
   /** The process is ended after so many (60). */
   readonly seconds?: number
 }
@@ -40,10 +42,7 @@ export function kubectlOf(options: KubectlOptions): Kubectl {
   let isStopped = false
   const start = ({ args, as, input, seconds = 60 }: Call): Promise<Said> =>
     new Promise((resolve, reject) => {
-      const flags = [
-        `--cache-dir=${options.cacheDir}`,
-        ...(as === undefined ? [] : [`--as=${as}`]),
-      ]
+      const flags = [`--cache-dir=${options.cacheDir}`, ...(as === undefined ? [] : [`--as=${as}`])]
       const child = execFile(
         options.file,
         [...args, ...flags],
@@ -59,7 +58,7 @@ export function kubectlOf(options: KubectlOptions): Kubectl {
       running.add(child)
       // A process that ends before it has read everything is no error of ours.
       child.stdin?.on('error', () => {})
-      child.stdin?.end(typeof input === 'object' ? JSON.stringify(input) : (input ?? ''))
+      child.stdin?.end(input === undefined ? '' : textOf(input))
     })
   const stop = () => {
     isStopped = true
@@ -97,6 +96,15 @@ export class Interrupted extends Error {
   }
 }
 
+/** No List, as kubectl judges what is in one by itself, without knowing what is filled in. */
+const textOf = (input: Input): string =>
+  typeof input === 'string'
+    ? input
+    : [input]
+        .flat()
+        .map(object => JSON.stringify(object))
+        .join('\n')
+
 const LONGEST_INPUT = 1500
 
 /** The call as one would type it, its input cut where it is long. */
@@ -104,7 +112,7 @@ export function commandOf({ args, as, input }: Call): string {
   const words = ['kubectl', ...args, ...(as === undefined ? [] : [`--as=${as}`])]
   const command = words.map(quoted).join(' ')
   if (input === undefined) return command
-  const text = typeof input === 'object' ? JSON.stringify(input) : input.trimEnd()
+  const text = textOf(input).trimEnd()
   const cut = text.length > LONGEST_INPUT ? `${text.slice(0, LONGEST_INPUT)}...` : text
   return `${command} <<'EOF'\n${cut}\nEOF`
 }

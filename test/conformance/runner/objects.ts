@@ -3,7 +3,7 @@
 export interface Written {
   readonly apiVersion: string
   readonly kind: string
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: object }
+  readonly metadata: { readonly name: string; readonly namespace?: string }
   readonly spec?: object
 }
 
@@ -25,8 +25,6 @@ export const kradle = made(KRADLE)
 
 /** A kind of activity. */
 export const activity = made(ACTIVITY)
-
-export const list = (...items: readonly object[]) => ({ apiVersion: 'v1', kind: 'List', items })
 
 export const secret = (name: string, values: Readonly<Record<string, string>>) => ({
   apiVersion: 'v1',
@@ -74,8 +72,10 @@ export const role = (name: string, ...rules: readonly object[]) => ({
 })
 
 /** A Role of this name, and who has it. */
-export const lent = (name: string, users: readonly string[], ...rules: readonly object[]) =>
-  list(role(name, ...rules), roleBinding(name, { kind: 'Role', name }, users))
+export const lent = (name: string, users: readonly string[], ...rules: readonly object[]) => [
+  role(name, ...rules),
+  roleBinding(name, { kind: 'Role', name }, users),
+]
 
 /** The user name of an account of Kradle's own. */
 export const ofKradle = (account: string): string =>

@@ -2,7 +2,7 @@ import type { Area, Scenario } from '../scenario.ts'
 import type { Cluster } from './cluster.ts'
 import { Failure } from './failure.ts'
 import { Interrupted, type Kubectl } from './kubectl.ts'
-import { list, roleBinding } from './objects.ts'
+import { roleBinding } from './objects.ts'
 import {
   areGone,
   createOrganization,
@@ -122,7 +122,7 @@ async function prepared(
       stage.person(name),
     ]),
   )
-  if (bound.length > 0) await stage.comes(['create', '-f', '-'], { input: list(...bound) })
+  if (bound.length > 0) await stage.comes(['create', '-f', '-'], { input: [...bound] })
   // RBAC and admission follow what is written with a delay; who comes first would be refused.
   for (const name of Object.keys(people))
     await stage.comes(['auth', 'can-i', 'list', 'teams.kradle.a5c.ai'], {

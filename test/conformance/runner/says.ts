@@ -15,7 +15,4 @@ export function says(text: string, wanted: Wanted): boolean {
 
 /** kubectl breaks lines and makes lists of what the API server says in one line. */
 const plain = (text: string): string =>
-  text
-    .replaceAll(/\n\* /g, '\n')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
+  text.replaceAll(/\n\* /g, '\n').replaceAll(/\s+/g, ' ').trim()

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Need } from '../scenario.ts'
 import { Failure } from './failure.ts'
-import type { Call, Kubectl, Said } from './kubectl.ts'
+import type { Call, Input, Kubectl, Said } from './kubectl.ts'
 import { says, type Wanted } from './says.ts'
 
 export interface Asked extends Omit<Call, 'args'> {
@@ -57,9 +57,9 @@ const PAUSE_MS = 250
 
 export function stageOf(facts: StageFacts, kubectl: Kubectl): Stage {
   const callOf = (args: readonly string[], { as, input, seconds }: Asked): Call => ({
-    args: isNamespaced(args) ? args : [...args, '--namespace', facts.namespace],
+    args: saysWhere(args) ? args : [...args, '--namespace', facts.namespace],
     ...(as !== undefined && { as }),
-    ...(input !== undefined && { input }),
+    ...(input !== undefined && { input: placed(input, facts.namespace) }),
     ...(seconds !== undefined && { seconds }),
   })
   const once = async (args: readonly string[], asked: Asked, isRefusal: boolean): Promise<Said> => {
@@ -97,9 +97,18 @@ export function stageOf(facts: StageFacts, kubectl: Kubectl): Stage {
   }
 }
 
-/** Whether it says by itself where; what is not in a namespace takes the flag without harm. */
-const isNamespaced = (args: readonly string[]): boolean =>
-  args.some(arg => /^(-n|-A|--namespace(=.*)?|--all-namespaces|--raw(=.*)?)$/.test(arg))
+/** Whether it says by itself where, or objects do; what is not in a namespace takes the flag without harm. */
+const saysWhere = (args: readonly string[]): boolean =>
+  args.some(arg => /^(-n|-A|-f|--raw|--all-namespaces)$/.test(arg))
+
+/** kubectl refuses objects of another namespace than its flag says, so each says it itself. */
+function placed(input: Input, namespace: string): Input {
+  if (typeof input === 'string') return input
+  return [input].flat().map(object => {
+    const { kind, metadata = {} } = object as { kind?: string; metadata?: object }
+    return kind === 'Namespace' ? object : { ...object, metadata: { namespace, ...metadata } }
+  })
+}
 
 function faultOf(said: Said, asked: Asked, isRefusal: boolean): string | undefined {
   if (!isRefusal && said.code !== 0) return 'accepted'

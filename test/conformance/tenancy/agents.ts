@@ -1,4 +1,4 @@
-import { kradle, list } from '../runner/objects.ts'
+import { kradle } from '../runner/objects.ts'
 import type { Stage } from '../runner/stage.ts'
 import { step, type Scenario } from '../scenario.ts'
 
@@ -28,10 +28,10 @@ export const agents: Scenario = {
       const spec = { namespace: on.namespace, serviceAccountName: 'agent' }
       await on.does(create, {
         as: on.person('ada'),
-        input: list(
+        input: [
           kradle('AgentServiceAccount', 'agent', spec),
           bound('looks', { kind: 'RoleTemplate', name: 'readonly' }),
-        ),
+        ],
       })
       await on.does(['wait', '--for=condition=Ready', 'agentrolebinding/looks', '--timeout=30s'])
       await on.comes(['get', 'serviceaccount,rolebinding'], {

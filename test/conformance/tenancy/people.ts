@@ -1,4 +1,4 @@
-import { kradle, list } from '../runner/objects.ts'
+import { kradle } from '../runner/objects.ts'
 import type { Stage } from '../runner/stage.ts'
 import { step, type Scenario } from '../scenario.ts'
 
@@ -34,7 +34,7 @@ export const people: Scenario = {
       const team = { displayName: 'Core', members: ['jo'] }
       await on.does(create, {
         as: on.person('ada'),
-        input: list(kradle('IdentityMapping', 'jo', mapping), kradle('Team', 'core', team)),
+        input: [kradle('IdentityMapping', 'jo', mapping), kradle('Team', 'core', team)],
       })
       await on.comes(['get', 'rolebinding', 'kradle-member-jo', '-o', 'wide'], {
         says: `kradle-member-jo ClusterRole/kradle-member ... ${jo(on)}`,

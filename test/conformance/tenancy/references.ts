@@ -7,13 +7,19 @@ const message = (type: string) =>
 
 export const references: Scenario = {
   name: 'tenancy/references',
-  title: 'A name means what is in the own organisation; what another one has is as if it were not there',
+  title:
+    'A name means what is in the own organisation; what another one has is as if it were not there',
   rows: [10],
   rules: ['R33', 'R34', 'R59', 'R200'],
   steps: [
     step('the other organisation has a User', on =>
-      on.does([...create, '-n', on.otherNamespace], {
-        input: kradle('User', 'felix', { displayName: 'Felix', email: 'felix@example.com' }),
+      on.does(create, {
+        input: kradle(
+          'User',
+          'felix',
+          { displayName: 'Felix', email: 'felix@example.com' },
+          { namespace: on.otherNamespace },
+        ),
       }),
     ),
     step('a Team that names the User is told what one is told that names nobody', async on => {

@@ -1,9 +1,10 @@
-import { kradle, list, secret } from '../runner/objects.ts'
+import { kradle, secret } from '../runner/objects.ts'
 import type { Stage } from '../runner/stage.ts'
 import { step, type Scenario } from '../scenario.ts'
 
 const group = 'activity.kradle.a5c.ai/v1alpha1'
-const pathIn = (namespace: string) => `/apis/${group}/namespaces/${namespace}/agentpermissionreviews`
+const pathIn = (namespace: string) =>
+  `/apis/${group}/namespaces/${namespace}/agentpermissionreviews`
 
 const question = (on: Stage, agentStack: string) => ({
   apiVersion: group,
@@ -28,7 +29,7 @@ export const review: Scenario = {
   steps: [
     step('a stack counts on a grant that is not there', on =>
       on.does(['create', '-f', '-'], {
-        input: list(
+        input: [
           secret('reviewed', { token: 'x' }),
           kradle('AgentServiceAccount', 'reviewed', {
             namespace: on.namespace,
@@ -40,7 +41,7 @@ export const review: Scenario = {
             runtimeIdentity: { serviceAccountRef: 'reviewed' },
             permissionRefs: { secretGrants: ['reviewed'] },
           }),
-        ),
+        ],
       }),
     ),
     step('who may read the stack is told what is missing, and what to apply', on =>
