@@ -58,7 +58,7 @@ export const intents: Scenario = {
     step('waiving it is refused', on =>
       on.isRefused(create, {
         input: intent('bold', { approvalPolicy: { required: false } }),
-        says: ['spec.approvalPolicy.required: false is not what', '[R180'],
+        says: 'spec.approvalPolicy.required: false is for providers whose ExternalBackendSyncPolicy says automatic-write, and "github" has none; write true, or leave it out [R180 externalwriteintent/approval-is-not-waived]',
       }),
     ),
     step('something that looks like a credential is refused, and not repeated', on =>
@@ -71,7 +71,10 @@ export const intents: Scenario = {
       }),
     ),
     step('who asked does not approve', on =>
-      on.isRefused(decide, { as: on.person('ada'), says: 'ask somebody else' }),
+      on.isRefused(decide, {
+        as: on.person('ada'),
+        says: 'is written by who asked for it; have somebody else decide [R88',
+      }),
     ),
     step('somebody else does', on => on.comes(decide, { as: on.person('bea'), says: 'patched' })),
   ],

@@ -1,6 +1,7 @@
 import { activity } from '../runner/objects.ts'
 import type { Stage } from '../runner/stage.ts'
 import { step, type Scenario } from '../scenario.ts'
+import { dispatchRun } from './objects.ts'
 
 const question = (name: string) =>
   activity('AgentApproval', name, {
@@ -25,13 +26,7 @@ export const approvals: Scenario = {
   steps: [
     step('a question is asked in one’s own name', async on => {
       await on.does(create, {
-        input: activity('AgentDispatchRun', 'run-2', {
-          repository: 'app',
-          ref: 'refs/heads/main',
-          agentStack: 'worker',
-          taskKind: 'diagnose',
-          task: 'Find out why the nightly build fails.',
-        }),
+        input: dispatchRun('run-2'),
       })
       await on.comes([...create, '-o', 'jsonpath={.spec.requestedBy} {.status.phase}'], {
         as: asker(on),

@@ -1,6 +1,7 @@
-import { activity, ofKradle } from '../runner/objects.ts'
+import { ofKradle } from '../runner/objects.ts'
 import type { Stage } from '../runner/stage.ts'
 import { step, type Scenario } from '../scenario.ts'
+import { dispatchRun } from './objects.ts'
 
 const statusOf = (status: object) => [
   ...['patch', 'agentdispatchrun', 'run-1', '--subresource=status', '--type=merge'],
@@ -21,26 +22,14 @@ export const runs: Scenario = {
   steps: [
     step('a run of a stack that is not there is refused', on =>
       on.isRefused(['create', '-f', '-'], {
-        input: activity('AgentDispatchRun', 'homeless', {
-          repository: 'app',
-          ref: 'refs/heads/main',
-          agentStack: 'nobody',
-          taskKind: 'diagnose',
-          task: 'Nothing.',
-        }),
+        input: dispatchRun('homeless', 'nobody'),
         says: `spec.agentStack: "nobody" is no AgentStack in namespace "${on.namespace}"; create it first, or name one that is there [R101 org-scoped/references-exist]`,
       }),
     ),
     step('one of a stack that is there is accepted, and says who asked', on =>
       on.comes(['create', '-f', '-', '-o', 'jsonpath={.spec.requestedBy}'], {
         as: on.person('ada'),
-        input: activity('AgentDispatchRun', 'run-1', {
-          repository: 'app',
-          ref: 'refs/heads/main',
-          agentStack: 'worker',
-          taskKind: 'diagnose',
-          task: 'Find out why the nightly build fails.',
-        }),
+        input: dispatchRun('run-1'),
         says: on.person('ada'),
       }),
     ),
@@ -53,7 +42,7 @@ export const runs: Scenario = {
       ),
     ),
     step('an admin of the cluster does not move it', on =>
-      on.isRefused(statusOf({ phase: 'Completed' }), { says: [`"${on.admin}"`, '[R20]'] }),
+      on.isRefused(statusOf({ phase: 'Queued' }), { says: [`"${on.admin}"`, '[R20]'] }),
     ),
     step('its controller does, in order', async on => {
       await moves(on, { phase: 'Pending' })

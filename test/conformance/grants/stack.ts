@@ -22,6 +22,8 @@ export const stack: Scenario = {
           kradle('AgentMcpServer', 'tracker', {
             displayName: 'Tracker',
             transport: 'http',
+            scope: 'stack',
+            allowedStacks: ['tracking'],
             url: 'https://mcp.example.com/issues',
             secretRefs: [{ name: 'tracker', key: 'token', header: 'Authorization' }],
           }),

@@ -1,5 +1,6 @@
 import { readAnswers, readRefusals, type Refusal } from '#hack/gen/refusals.ts'
 import type { Stage } from '../runner/stage.ts'
+import { partsOf } from './answers.ts'
 
 /** The examples of docs/refused are about organisation `acme` and this admin; here they are about those of the run. */
 export function adapted<T>(value: T, on: Stage): T {
@@ -32,27 +33,3 @@ export function wordsOf({ file, refused }: Refusal, on: Stage): readonly string[
     ]
   return partsOf(adapted(answer, on))
 }
-
-/** API servers of different versions differ in what they say around it: the value, and that more might be wrong. */
-export function partsOf(answer: string): readonly string[] {
-  const said = answer.replace(
-    /^.*?(denied request|denied the request|is invalid|is forbidden): /,
-    '',
-  )
-  const lines = answer.includes(' is invalid: ') ? causesOf(said) : said.split('\n')
-  return lines.flatMap(line => {
-    const schema =
-      /^(\S+): (?:Invalid value|Forbidden|Required value|Unsupported value):? ?(.*)$/.exec(line)
-    const [field, why] = schema ? [`${schema[1]}: `, schema[2]!] : ['', line]
-    return [field, anyNumber(why)].filter(Boolean)
-  })
-}
-
-const causesOf = (said: string): readonly string[] =>
-  said
-    .replace(/^\[(.*)\]$/, '$1')
-    .replace(/, <nil>: Invalid value: null: some validation rules were not checked.*$/, '')
-    .split('\n')
-
-/** A size in bytes depends on the name of the organisation. */
-const anyNumber = (text: string): string => text.replace(/\b\d{6} bytes/, '... bytes')
