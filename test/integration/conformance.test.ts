@@ -5,7 +5,13 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { installCatalogue } from '#hack/local/catalogue.ts'
-import { allProcesses, createOrganization, running, until } from '#test/support/running.ts'
+import {
+  allProcesses,
+  createOrganization,
+  running,
+  until,
+  type Said,
+} from '#test/support/running.ts'
 import { elementsOf } from '#test/support/xml.ts'
 
 // The suite that an admin runs on a cluster of his own, on the local control plane with everything on: it passes, it can fail,
@@ -37,10 +43,7 @@ function start(...args: string[]) {
     KUBECTL: controlPlane.kubectl,
   }
   const options = { env, maxBuffer: 64 * 1024 * 1024 }
-  let end: (ended: { code: number; stdout: string; stderr: string }) => void
-  const ended = new Promise<{ code: number; stdout: string; stderr: string }>(resolve => {
-    end = resolve
-  })
+  const { promise: ended, resolve: end } = Promise.withResolvers<Said>()
   const child = execFile(process.execPath, [MAIN, ...args], options, (error, stdout, stderr) =>
     end({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
   )
@@ -57,13 +60,25 @@ async function everything(): Promise<readonly string[]> {
     'name',
   ])
   const policies = await kubectl([
-    ...['api-resources', '--api-group=policies.kyverno.io', '--verbs=list', '-o', 'name'],
+    'api-resources',
+    '--api-group=policies.kyverno.io',
+    '--verbs=list',
+    '-o',
+    'name',
   ])
   const kinds = [
     ...`${served.stdout}\n${policies.stdout}`.trim().split(/\s+/),
-    ...['namespaces', 'roles.rbac.authorization.k8s.io', 'rolebindings.rbac.authorization.k8s.io'],
-    ...['clusterroles', 'clusterrolebindings', 'secrets', 'configmaps', 'serviceaccounts', 'pods'],
-    ...['resourcequotas', 'policyreports.wgpolicyk8s.io'],
+    'namespaces',
+    'roles.rbac.authorization.k8s.io',
+    'rolebindings.rbac.authorization.k8s.io',
+    'clusterroles',
+    'clusterrolebindings',
+    'secrets',
+    'configmaps',
+    'serviceaccounts',
+    'pods',
+    'resourcequotas',
+    'policyreports.wgpolicyk8s.io',
   ]
   const names =
     'jsonpath={range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}{"\n"}{end}'

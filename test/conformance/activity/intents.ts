@@ -14,7 +14,11 @@ const intent = (name: string, more: object = {}) =>
   })
 const create = ['create', '-f', '-']
 const decide = [
-  ...['patch', 'externalwriteintent', 'comment', '--type=merge', '-p'],
+  'patch',
+  'externalwriteintent',
+  'comment',
+  '--type=merge',
+  '-p',
   '{"spec":{"decision":"Approved","reason":"It is right."}}',
 ]
 

@@ -12,7 +12,11 @@ const question = (name: string) =>
 
 const create = ['create', '-f', '-']
 const decide = (decision: string) => [
-  ...['patch', 'agentapproval', 'run-2', '--type=merge', '-p'],
+  'patch',
+  'agentapproval',
+  'run-2',
+  '--type=merge',
+  '-p',
   JSON.stringify({ spec: { decision, reason: 'It is only a patch.' } }),
 ]
 const asker = (on: Stage) => on.person('asker')

@@ -3,8 +3,13 @@ import type { Stage } from '../runner/stage.ts'
 import { step, type Scenario } from '../scenario.ts'
 
 const statusOf = (status: object) => [
-  ...['patch', 'agentrunmemoryimport', 'lessons', '--subresource=status', '--type=merge'],
-  ...['-p', JSON.stringify({ status })],
+  'patch',
+  'agentrunmemoryimport',
+  'lessons',
+  '--subresource=status',
+  '--type=merge',
+  '-p',
+  JSON.stringify({ status }),
 ]
 const as = ofKradle('memory-controller')
 const moves = (on: Stage, status: object) => on.comes(statusOf(status), { as, says: 'patched' })

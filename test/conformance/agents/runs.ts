@@ -4,8 +4,13 @@ import { step, type Scenario } from '../scenario.ts'
 import { dispatchRun } from './objects.ts'
 
 const statusOf = (status: object) => [
-  ...['patch', 'agentdispatchrun', 'run-1', '--subresource=status', '--type=merge'],
-  ...['-p', JSON.stringify({ status })],
+  'patch',
+  'agentdispatchrun',
+  'run-1',
+  '--subresource=status',
+  '--type=merge',
+  '-p',
+  JSON.stringify({ status }),
 ]
 /** The dispatch controller, who alone writes what becomes of a run; the admin acts as it. */
 const moves = (on: Stage, status: object) =>

@@ -25,7 +25,11 @@ export const deployments: Scenario = {
     step('no Pod would be refused under Pod Security "restricted"', on =>
       on.does(
         [
-          ...['label', 'namespace', PLATFORM, '--overwrite', '--dry-run=server'],
+          'label',
+          'namespace',
+          PLATFORM,
+          '--overwrite',
+          '--dry-run=server',
           'pod-security.kubernetes.io/enforce=restricted',
         ],
         { never: ['violate', 'Warning:'] },

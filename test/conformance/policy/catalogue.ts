@@ -21,8 +21,14 @@ export const catalogue: Scenario = {
     step('the catalogue is Ready', on =>
       on.does(
         [
-          ...['wait', '--for=condition=Ready', 'policytemplate', '-n', 'kradle-system'],
-          ...['-l', 'app.kubernetes.io/part-of=kradle', '--timeout=30s'],
+          'wait',
+          '--for=condition=Ready',
+          'policytemplate',
+          '-n',
+          'kradle-system',
+          '-l',
+          'app.kubernetes.io/part-of=kradle',
+          '--timeout=30s',
         ],
         { says: 'policytemplate.kradle.a5c.ai/title-convention condition met' },
       ),

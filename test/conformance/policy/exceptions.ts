@@ -5,11 +5,17 @@ import { bindingFor, request, team } from './objects.ts'
 const create = ['create', '-f', '-']
 const dryRun = [...create, '--dry-run=server']
 const decide = (name: string) => [
-  ...['patch', 'policyexceptionrequest', name, '--type=merge', '-p'],
+  'patch',
+  'policyexceptionrequest',
+  name,
+  '--type=merge',
+  '-p',
   JSON.stringify({ spec: { decision: 'Approved', reason: 'Why not.' } }),
 ]
-const phase = (phase: string, seconds: number) => [
-  ...['wait', `--for=jsonpath={.status.phase}=${phase}`, 'policyexceptionrequest/short'],
+const phaseIs = (phase: string, seconds: number) => [
+  'wait',
+  `--for=jsonpath={.status.phase}=${phase}`,
+  'policyexceptionrequest/short',
   `--timeout=${seconds}s`,
 ]
 const isRefused = (on: Stage, name: string, within: number) =>
@@ -48,7 +54,7 @@ export const exceptions: Scenario = {
     step('once somebody else approved it, the write passes', async on => {
       await on.does(decide('short'), { as: on.person('bea'), says: 'patched' })
       await on.comes(dryRun, { input: team('strict', 'excepted'), within: 25 })
-      await on.does(phase('Applied', 30), { says: 'condition met' })
+      await on.does(phaseIs('Applied', 30), { says: 'condition met' })
     }),
     step('for no other object', on => isRefused(on, 'another', 1)),
     step('nobody writes a PolicyException himself', on =>
@@ -66,7 +72,7 @@ export const exceptions: Scenario = {
     ),
     step('after its time it is refused again', async on => {
       await isRefused(on, 'excepted', SECONDS + 15)
-      await on.does(phase('Expired', 30), { says: 'condition met' })
+      await on.does(phaseIs('Expired', 30), { says: 'condition met' })
     }),
   ],
 }

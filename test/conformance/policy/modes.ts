@@ -35,8 +35,10 @@ export const modes: Scenario = {
     step('nobody else writes the policy that it became', on =>
       on.isRefused(
         [
-          ...['delete', 'namespacedvalidatingpolicies.policies.kyverno.io'],
-          ...[on.notes.get('policy')!, '--dry-run=server'],
+          'delete',
+          'namespacedvalidatingpolicies.policies.kyverno.io',
+          on.notes.get('policy')!,
+          '--dry-run=server',
         ],
         { says: `"${on.admin}"` },
       ),

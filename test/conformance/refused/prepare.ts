@@ -13,10 +13,10 @@ import { adapted, refusals } from './texts.ts'
 
 const docs = resolve(import.meta.dirname, '../../../docs')
 
-/** Everything of docs/examples and docs/activity-examples but the organisation, which is there. */
+/** Everything of docs/examples and docs/activity-examples but the organisation, which is there; what others name comes first. */
 export const examples = (): readonly Step[] =>
-  globSync('{examples,dated-examples,activity-examples}/*.yaml', { cwd: docs })
-    .toSorted()
+  ['examples', 'dated-examples', 'activity-examples']
+    .flatMap(folder => globSync(`${folder}/*.yaml`, { cwd: docs }).toSorted())
     .flatMap(file => parseAllDocuments(readFileSync(resolve(docs, file), 'utf8')))
     .map(document => document.toJS() as KubernetesObject)
     .filter(({ kind }) => kind !== 'Organization')
@@ -26,7 +26,7 @@ export const isActivity = ({ object }: Step): boolean =>
   object.apiVersion.startsWith(`${ACTIVITY_GROUP}/`)
 
 /** How long it may take until everything that names each other is there, in seconds. */
-const PATIENCE = 90
+const PATIENCE = 120
 
 /** Has everything there that docs/refused takes for granted, and what stands in its files before what is refused. */
 export async function prepare(on: Stage): Promise<void> {
@@ -56,15 +56,20 @@ export async function prepare(on: Stage): Promise<void> {
 async function applied(on: Stage, objects: readonly KubernetesObject[]): Promise<void> {
   const end = Date.now() + PATIENCE * 1000
   const args = ['apply', '--server-side', '--force-conflicts', '-f', '-']
-  for (let left = objects; left.length > 0;) {
-    const said = await on.call(args, { input: [...left] })
+  for (let left = unique(objects); left.length > 0;) {
+    const said = await on.call(args, { input: left, seconds: PATIENCE })
     const done = new Set(said.stdout.match(/^\S+(?= serverside-applied$)/gm))
     left = left.filter(object => !done.has(printedName(object)))
     if (left.length > 0 && Date.now() > end)
-      throw Failure.of({ args, input: [...left] }, `within ${PATIENCE} s: accepted`, said)
+      throw Failure.of({ args, input: left }, `within ${PATIENCE} s: accepted`, said)
     await sleep(200)
   }
 }
+
+/** Examples bring along what they need, so that many are there several times. */
+const unique = (objects: readonly KubernetesObject[]): readonly KubernetesObject[] => [
+  ...new Map(objects.map(object => [JSON.stringify(object), object])).values(),
+]
 
 /** As kubectl prints it: `team.kradle.a5c.ai/core`. */
 function printedName({ apiVersion, kind, metadata }: KubernetesObject): string {

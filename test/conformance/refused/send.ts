@@ -68,7 +68,7 @@ export function single(
   const { kind, apiVersion, metadata, ...rest } = adapted(object, on)
   const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : ''
   const version = group && `.${apiVersion.split('/')[1]}`
-  const target = [`${kind}${version}${group}`, metadata.name!, '-n', metadata.namespace!, ...flags]
+  const target = [`${kind}${version}${group}`, metadata.name, '-n', metadata.namespace!, ...flags]
   const who = as === undefined ? {} : { as: adapted(as, on) }
   if (verb === 'delete') return { ...who, args: ['delete', ...target] }
   const patch = JSON.stringify(rest)

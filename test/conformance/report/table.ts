@@ -23,8 +23,17 @@ export function tableOf(rows: readonly RowResult[], results: readonly Result[]):
       .join('  ')
       .trimEnd(),
   )
-  const failures = results.filter(({ outcome }) => outcome === 'failed').map(failureOf)
-  return [...table, ...failures.flatMap(text => ['', text])].join('\n')
+  const failures = Map.groupBy(
+    results.filter(({ outcome }) => outcome === 'failed'),
+    ({ failed }) => failed!.error,
+  )
+  return [...table, ...[...failures.values()].flatMap(same => ['', sharedBy(same)])].join('\n')
+}
+
+/** What keeps a whole area from beginning is said once. */
+function sharedBy([first, ...others]: readonly Result[]): string {
+  const names = others.map(({ scenario }) => scenario.name).join(', ')
+  return failureOf(first!) + (names && `\n  so failed, too: ${names}`)
 }
 
 /** One that failed: which step, what was done, expected and seen. */

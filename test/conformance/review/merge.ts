@@ -70,7 +70,11 @@ export const merge: Scenario = {
     step('a commit that is not known to be the head is not merged', on =>
       on.isRefused(
         [
-          ...['patch', 'pullrequest', 'retry', '--type=merge', '-p'],
+          'patch',
+          'pullrequest',
+          'retry',
+          '--type=merge',
+          '-p',
           JSON.stringify({
             spec: { merge: { commit: '4f5d2c1b8a9e7d6c5b4a39281706f5e4d3c2b1a0' } },
           }),

@@ -9,10 +9,7 @@ const B = 'b'.repeat(40)
 /** Asks whether one may push this; nothing is stored. */
 const push = (on: Stage, who: string, update: object, says: readonly string[]) =>
   on.comes(
-    [
-      ...['create', '--raw', `/apis/${group}/namespaces/${on.namespace}/refupdatereviews`],
-      ...['-f', '-'],
-    ],
+    ['create', '--raw', `/apis/${group}/namespaces/${on.namespace}/refupdatereviews`, '-f', '-'],
     {
       as: on.person(who),
       input: {
@@ -70,8 +67,11 @@ export const refs: Scenario = {
     step('nobody asks in somebody else’s name', on =>
       on.isRefused(
         [
-          ...['create', '--raw', `/apis/${group}/namespaces/${on.namespace}/refupdatereviews`],
-          ...['-f', '-'],
+          'create',
+          '--raw',
+          `/apis/${group}/namespaces/${on.namespace}/refupdatereviews`,
+          '-f',
+          '-',
         ],
         {
           as: on.person('mia'),

@@ -53,11 +53,19 @@ export async function lookAt(kubectl: Kubectl): Promise<Cluster> {
   await must('Kradle is not installed', 'get', 'crd', 'organizations.kradle.a5c.ai', '-o', 'name')
   await must(
     'an admin of the cluster is needed',
-    ...['auth', 'can-i', '*', '*', '--all-namespaces', '--quiet'],
+    'auth',
+    'can-i',
+    '*',
+    '*',
+    '--all-namespaces',
+    '--quiet',
   )
   const admin = await must(
     'the API server does not say who asks',
-    ...['auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}'],
+    'auth',
+    'whoami',
+    '-o',
+    'jsonpath={.status.userInfo.username}',
   )
   const missing = new Map<Need, string>()
   const has = new Set<Need>()

@@ -38,6 +38,12 @@ t.test('whatever was seen is well-formed', async t => {
 })
 
 t.test('a case that was skipped or failed without a reason still says so', async t => {
-  const bare = results.map(({ why: _, ...result }) => result)
+  const bare = results.map(({ scenario, area, outcome, seconds, failed }) => ({
+    scenario,
+    area,
+    outcome,
+    seconds,
+    ...(failed && { failed }),
+  }))
   t.match(junitOf(bare, [], 0), '<skipped message=""/>')
 })

@@ -31,3 +31,11 @@ t.test('an error without a stack has its message', async t => {
   delete odd!.failed!.error.stack
   t.match(tableOf([], [odd!]), '  error: it is odd')
 })
+
+t.test('what many failed of is said once', async t => {
+  const [, failed] = results
+  const same = { ...failed!, scenario: { ...failed!.scenario, name: 'tenancy/same' } }
+  const text = tableOf([], [failed!, same])
+  t.equal(text.match(/^FAILED /gm)?.length, 1)
+  t.match(text, /^ {2}so failed, too: tenancy\/same$/m)
+})
