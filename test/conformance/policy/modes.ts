@@ -21,10 +21,10 @@ export const modes: Scenario = {
     }),
     step('it says which policy it became', async on => {
       const { stdout } = await on.comes(
-        ['get', 'policybinding', 'names', '-o', 'jsonpath={.status.generatedPolicy}'],
+        ['get', 'policybinding', 'names', '-o', 'jsonpath={.status.generatedPolicy.name}'],
         { says: `kradle-${on.org}-names` },
       )
-      on.notes.set('policy', stdout.trim().split('/').at(-1)!)
+      on.notes.set('policy', stdout.trim())
     }),
     step('parameters that do not fit are refused', on =>
       on.isRefused(create, {

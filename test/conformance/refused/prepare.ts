@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseAllDocuments } from 'yaml'
-import { ACTIVITY_GROUP } from '#src/api/names.ts'
+import { ACTIVITY_GROUP, GROUP } from '#src/api/names.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import type { Step } from '#hack/gen/refusals.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -88,4 +88,13 @@ const people = (on: Stage) => [
     resources: ['pods', 'jobs', 'agentapprovals'],
     verbs: ['create'],
   }),
+  // kubectl reads what it patches; controllers only write it.
+  ...lent('reads-status', writers.map(ofKradle), {
+    apiGroups: [GROUP],
+    resources: written.flatMap(plural => [plural, `${plural}/status`]),
+    verbs: ['get', 'patch'],
+  }),
 ]
+
+const writers = ['workspace-controller', 'runner-controller', 'inference-controller']
+const written = ['kradleworkspaces', 'runnerpools', 'kradleinferenceservices']
