@@ -31,7 +31,7 @@ for (const definition of [...definitions, ...reviews])
 
 // Those of activity are for kradle-apiserver alone: they must never get into etcd (R14).
 for (const { file } of storedIn('etcd', definitions))
-  put(`charts/kradle/files/${file}`, readFileSync(file, 'utf8'))
+  put(`charts/kradle/${file}`, readFileSync(file, 'utf8'))
 
 // From here on the generated types are in use, so they have to be there first.
 const { mutations, rules } = await import('#webhooks/index.ts')
@@ -59,7 +59,7 @@ put('docs/reference/rules.md', rulesPage(homes, readRefusals(), readAnswers()))
 for (const file of globSync([
   'docs/reference/**/*.md',
   'src/api/*/v1alpha1.ts',
-  'charts/kradle/files/**/*.yaml',
+  'charts/kradle/{crds,files}/**/*.yaml',
 ]))
   if (!written.has(file)) {
     stale.push(file)
