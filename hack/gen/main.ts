@@ -41,11 +41,14 @@ const configurations = webhookConfigurations(registry(rules, mutations, called))
 put('charts/kradle/files/webhooks.yaml', yaml(configurations))
 
 const { rbac } = await import('./rbac.ts')
+const { deployments } = await import('#src/deployments.ts')
+const { hooks } = await import('#src/install/rights.ts')
+const { shippedTemplates } = await import('#src/install/shipped.ts')
 const policies = globSync('charts/kradle/admission/*.yaml').toSorted()
-put(
-  'charts/kradle/files/rbac.yaml',
-  yaml(rbac([...(configurations as KubernetesObject[]), ...policies.flatMap(readAll)])),
-)
+const manifests = [...(configurations as KubernetesObject[]), ...policies.flatMap(readAll)]
+const templates = shippedTemplates('.').map(({ metadata }) => metadata.name)
+put('charts/kradle/files/rbac.yaml', yaml(rbac(deployments(manifests))))
+put('charts/kradle/files/hooks.yaml', yaml(rbac(hooks(manifests, templates))))
 
 const { personas } = await import('./personas.ts')
 const { templateReaders } = await import('./template-readers.ts')

@@ -1,16 +1,17 @@
 import type { Kind } from '#src/api/kind.ts'
 import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
-import type { KubernetesObject } from '#src/api/object.ts'
-import { deployments, type Grant } from '#src/deployments.ts'
+import type { Grant } from '#src/deployments.ts'
 
 const READ = ['get', 'list', 'watch']
 
 /**
- * ServiceAccount, roles and bindings of every Deployment, from what its code says
+ * ServiceAccount, roles and bindings of every Deployment or hook, from what its code says
  * it reads and writes: nothing is granted that is not declared there.
  */
-export function rbac(manifests: readonly KubernetesObject[]): unknown[] {
-  return deployments(manifests).flatMap(({ name, grants }) => {
+export function rbac(
+  accounts: readonly { readonly name: string; readonly grants: readonly Grant[] }[],
+): unknown[] {
+  return accounts.flatMap(({ name, grants }) => {
     const everywhere = grants.filter(({ namespace }) => !namespace)
     const perNamespace = Object.groupBy(
       grants.filter(grant => grant.namespace),

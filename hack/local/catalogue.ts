@@ -1,18 +1,31 @@
-import { globSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
+import { installCatalogue as installTemplates } from '#src/install/install-catalogue.ts'
+import { shippedTemplates } from '#src/install/shipped.ts'
+import { loadClient } from '#src/lib/client.ts'
 import type { ControlPlane } from './control-plane.ts'
-import { install } from './install.ts'
-import { documents, type Manifest } from './manifests.ts'
+import { Problem } from './problem.ts'
+import type { Progress } from './progress.ts'
 
-const repository = resolve(import.meta.dirname, '../..')
+const within = 60_000
 
-/** The policy templates that come with Kradle. */
-export const catalogue = (): Manifest[] =>
-  globSync('policies/*/template.yaml', { cwd: repository })
-    .toSorted()
-    .flatMap(file => documents(readFileSync(join(repository, file), 'utf8'), file))
-
-/** Brings them into a cluster in which Kradle already judges what is written. In force is none before somebody binds it. */
-export const installCatalogue = (
-  controlPlane: Pick<ControlPlane, 'server' | 'adminCertificate'>,
-): Promise<void> => install(controlPlane, { crds: [], rbac: [], policies: catalogue() })
+/** Brings the policy templates of Kradle into a cluster, as the hook of the chart does. In force is none before somebody binds it. */
+export async function installCatalogue(
+  controlPlane: Pick<ControlPlane, 'adminKubeconfig'>,
+  progress: Progress,
+): Promise<void> {
+  const templates = shippedTemplates(resolve(import.meta.dirname, '../..'))
+  const client = loadClient({ kubeconfig: controlPlane.adminKubeconfig })
+  try {
+    const [problem] = await installTemplates(client, templates, {
+      signal: AbortSignal.timeout(within),
+      log: {
+        info: () => {},
+        warn: ({ template }: { template?: string }, message?: string) =>
+          progress.line(`policy template ${template} was ${message}`),
+      },
+    })
+    if (problem !== undefined) throw new Problem(problem)
+  } finally {
+    client.close()
+  }
+}

@@ -47,7 +47,7 @@ export async function startStack(
     const databaseUrl = database.url
     step('kinds, accounts, admission policies and PostgreSQL are there')
     const kradle = await startKradle(controlPlane, { processes, databaseUrl, progress })
-    await installCatalogue(controlPlane)
+    await installCatalogue(controlPlane, progress)
     const people = await keepPeople(controlPlane, progress.line)
     step('Kradle is ready')
     const kyverno = await withKyverno(options, controlPlane, progress)

@@ -3,6 +3,7 @@ import t from 'tap'
 import { kradleProcesses } from '#hack/local/kradle.ts'
 import { activityKinds, kinds } from '#src/api/kinds.ts'
 import { deployments } from '#src/deployments.ts'
+import { hooks } from '#src/install/rights.ts'
 import { mutations, rules } from '#webhooks/index.ts'
 
 const named = { ...rules, ...mutations }
@@ -34,8 +35,10 @@ t.test('every rule and every controller has its test', async t => {
 t.test(
   'every process has a program, permissions, and a place in the local control plane',
   async t => {
-    const programs = globSync('src/cmd/*.ts').map(file =>
-      file.slice('src/cmd/'.length, -'.ts'.length),
+    const [once, programs] = programsAndHooks()
+    t.strictSame(
+      once,
+      hooks([], []).map(({ name }) => name),
     )
     t.strictSame(
       programs.toSorted(),
@@ -46,6 +49,13 @@ t.test(
     t.strictSame(programs.toSorted(), kradleProcesses.map(({ name }) => name).toSorted())
   },
 )
+
+/** Hooks are done once, so nothing starts them but Helm. */
+function programsAndHooks(): readonly [string[], string[]] {
+  const all = globSync('src/cmd/*.ts').map(file => file.slice('src/cmd/'.length, -'.ts'.length))
+  const isHook = (name: string) => name.startsWith('hook-')
+  return [all.filter(isHook).toSorted(), all.filter(name => !isHook(name))]
+}
 
 t.test('every kind has one Deployment that writes its status, in the policy too', async t => {
   const policy = readFileSync('charts/kradle/admission/status-writers.yaml', 'utf8')

@@ -1,0 +1,48 @@
+import type { PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
+import { ApiError } from '#src/lib/api-error.ts'
+
+/** A write that has to be refused, to be sent as a dry run; and by what its refusal is known. */
+export interface Probe {
+  readonly template: PolicyTemplate
+  readonly refusedBy: string
+}
+
+/**
+ * What nobody may write, made of a template that anybody may: once an API server refuses both,
+ * each for its reason, it has seen the admission policies and the webhook configuration, and the
+ * webhook answers. That they exist says less: the API server takes seconds to see them.
+ */
+export function probesOf(template: PolicyTemplate): readonly Probe[] {
+  const { kyverno } = template.spec
+  const metadata = { namespace: template.metadata.namespace!, name: 'kradle-probe' }
+  return [
+    {
+      // A template of the platform belongs to no organisation.
+      template: {
+        ...template,
+        metadata: { ...metadata, labels: { 'kradle.a5c.ai/org': 'probe' } },
+      },
+      refusedBy: "ValidatingAdmissionPolicy 'kradle-organization-scope'",
+    },
+    {
+      template: {
+        ...template,
+        metadata,
+        spec: {
+          ...template.spec,
+          kyverno: { ...kyverno, spec: { ...kyverno.spec, matchConditions: [broken] } },
+        },
+      },
+      refusedBy: 'admission webhook "validate.kradle.a5c.ai" denied the request',
+    },
+  ]
+}
+
+const broken = { name: 'broken', expression: '(' }
+
+/** Why writes are not judged yet, as a clause, by what came of a probe; undefined where they are. */
+export function unjudged({ refusedBy }: Probe, error: unknown): string | undefined {
+  if (error === undefined) return `nobody refuses what has to be refused by ${refusedBy}`
+  if (error instanceof ApiError && error.message.includes(refusedBy)) return undefined
+  return (error as Error).message
+}

@@ -1,0 +1,179 @@
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import t from 'tap'
+import { stringify } from 'yaml'
+import { versions } from '#hack/versions.ts'
+import { Namespace, Pod } from '#src/api/core/v1.ts'
+import { deployments } from '#src/deployments.ts'
+import { helm, objectsIn, type Rendered } from '#test/support/chart.ts'
+import { running, until } from '#test/support/running.ts'
+
+// The chart by the real Helm, and what it renders by the real API server. `UPDATE_GOLDEN=1` writes the golden files.
+
+t.setTimeout(300_000)
+
+const { kubectl, client } = await running(t, { processes: [] })
+const { template, lint } = await helm(versions.kubernetes)
+
+const fixtures = 'test/fixtures/chart'
+const sets = globSync(`${fixtures}/*.values.yaml`)
+  .toSorted()
+  .map(values => ({ values, name: basename(values, '.values.yaml') }))
+/** Generated, checked where that is done, and the longest part by far. */
+const generated = ['charts/kradle/files/rbac.yaml', 'charts/kradle/files/personas.yaml'].flatMap(
+  file => objectsIn(readFileSync(file, 'utf8')),
+)
+const keyOf = ({ kind, metadata }: Rendered) =>
+  `${kind}/${metadata.namespace ?? ''}/${metadata.name}`
+/** Helm has an order of its own. */
+const ordered = (objects: readonly Rendered[]) =>
+  objects.toSorted((a, b) => keyOf(a).localeCompare(keyOf(b)))
+const keys = new Set(generated.map(keyOf))
+/** A password is drawn anew for each render. */
+const steady = (object: Rendered) =>
+  object.kind === 'Secret' ? { ...object, data: '(drawn anew)' } : object
+const isHook = ({ metadata }: Rendered) => metadata.annotations?.['helm.sh/hook'] !== undefined
+/** Kinds of operators that are not here. */
+const isForeign = ({ apiVersion }: Rendered) =>
+  /^(cert-manager\.io|monitoring\.coreos\.com)\//.test(apiVersion ?? '')
+
+for (const { values, name } of sets)
+  t.test(`${name}: is as it was looked at, and accepted by the API server`, async t => {
+    t.match(await lint('-f', values), '0 chart(s) failed')
+    const objects = objectsIn(await template('-f', values))
+    t.strictSame(
+      ordered(objects.filter(object => keys.has(keyOf(object)) && !isHook(object))),
+      ordered(
+        generated.filter(
+          ({ metadata }) => name !== 'minimal' || !/^(kradle-)?apiserver$/.test(metadata.name),
+        ),
+      ),
+      'all accounts and rights are as generated',
+    )
+
+    const golden = `${fixtures}/${name}.golden.yaml`
+    const seen = objects
+      .filter(object => !keys.has(keyOf(object)) || isHook(object))
+      .map(object => `---\n${stringify(steady(object), { aliasDuplicateObjects: false })}`)
+      .join('')
+    if (process.env['UPDATE_GOLDEN'] || !existsSync(golden)) writeFileSync(golden, seen)
+    t.equal(seen, readFileSync(golden, 'utf8'))
+
+    const list = { apiVersion: 'v1', kind: 'List', items: objects.filter(each => !isForeign(each)) }
+    const flags = ['--server-side', '--force-conflicts', '--dry-run=server', '--validate=strict']
+    const said = await kubectl(['apply', ...flags, '-f', '-'], list)
+    t.equal(said.stderr, '')
+    t.equal(said.code, 0)
+  })
+
+t.test('no Pod violates the restricted standard', async t => {
+  const name = 'restricted'
+  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' }
+  await client.create(Namespace, {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, labels },
+  })
+  const account = `kubectl get serviceaccount default -n ${name}`.split(' ').slice(1)
+  await until('it has its account', async () => (await kubectl(account)).code === 0)
+  const objects = objectsIn(await template('-f', `${fixtures}/evaluation.values.yaml`))
+  const templates = objects.flatMap(({ kind, metadata, spec }) => {
+    const found = spec?.['template'] as { spec: { volumes?: object[] } } | undefined
+    const claims = (spec?.['volumeClaimTemplates'] ?? []) as Rendered[]
+    const volumes = claims.map(claim => ({
+      name: claim.metadata.name,
+      persistentVolumeClaim: { claimName: 'any' },
+    }))
+    return found
+      ? [
+          {
+            name: `${kind.toLowerCase()}-${metadata.name}`,
+            spec: { ...found.spec, volumes: [...(found.spec.volumes ?? []), ...volumes] },
+          },
+        ]
+      : []
+  })
+  t.equal(templates.length, deployments([]).length + 1 + 3, 'Deployments, PostgreSQL and hooks')
+  for (const each of templates)
+    await t.resolves(
+      client.create(Pod, {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: each.name, namespace: name },
+        // Account and class are of kradle-system, and not what this is about.
+        spec: { ...each.spec, serviceAccountName: 'default', priorityClassName: undefined },
+      } as unknown as Pod),
+      each.name,
+    )
+  await t.rejects(
+    client.create(Pod, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'open', namespace: name },
+      spec: { containers: [{ name: 'open', image: 'open' }] },
+    } as unknown as Pod),
+    { message: /violates PodSecurity "restricted/ },
+    'others are refused',
+  )
+})
+
+t.test('every Deployment is there, under its own account', async t => {
+  const objects = objectsIn(await template('-f', `${fixtures}/evaluation.values.yaml`))
+  const found = objects.filter(({ kind }) => kind === 'Deployment')
+  t.strictSame(
+    found.map(({ metadata }) => metadata.name).toSorted(),
+    deployments([])
+      .map(({ name }) => name)
+      .toSorted(),
+  )
+  for (const { metadata, spec } of found)
+    t.match(spec, { template: { spec: { serviceAccountName: metadata.name } } }, metadata.name)
+})
+
+t.test('rights: no wildcard, no impersonation, no Secrets of everybody', async t => {
+  const objects = [
+    ...objectsIn(await template('-f', `${fixtures}/evaluation.values.yaml`)),
+  ] as (Rendered & { rules?: Rule[] })[]
+  for (const { kind, metadata, rules = [] } of objects)
+    for (const { apiGroups = [], resources = [], verbs, resourceNames } of rules) {
+      const what = `${kind}/${metadata.name}: ${resources.join()} ${verbs.join()}`
+      t.notOk([...apiGroups, ...resources, ...verbs].includes('*'), what)
+      t.notOk(verbs.includes('impersonate') || verbs.includes('escalate'), what)
+      // Bound in the namespaces of organisations and nowhere else, and one at a time.
+      if (kind === 'ClusterRole' && resources.includes('secrets') && !PERSONAS.test(metadata.name))
+        t.ok(metadata.name === 'kradle-tenant-reader' && String(verbs) === 'get', what)
+      if (kind === 'Role' && resources.includes('secrets') && verbs.some(verb => verb !== 'create'))
+        t.ok(resourceNames?.length, what)
+    }
+})
+
+interface Rule {
+  readonly apiGroups?: string[]
+  readonly resources?: string[]
+  readonly resourceNames?: string[]
+  readonly verbs: string[]
+}
+
+const PERSONAS = /^kradle-(viewer|member|maintainer|admin|platform-admin)$/
+
+t.test('what cannot be is said, with the way out', async t => {
+  const refused = async (message: RegExp, ...flags: string[]) =>
+    t.rejects(
+      template('-f', `${fixtures}/evaluation.values.yaml`, ...flags),
+      { message },
+      flags.join(' '),
+    )
+  const set = (value: string) => ['--set', value]
+  await refused(/kradle-system and no other.*rather than "other"/, '--namespace', 'other')
+  await refused(/both existingSecret.name and/, ...set('postgresql.existingSecret.name=a'))
+  await refused(/nobody would use it/, ...set('activity.enabled=false'))
+  await refused(
+    /need a PostgreSQL.*activity.enabled=false/,
+    ...set('postgresql.evaluation.enabled=false'),
+  )
+  await refused(/tag/, ...set('image.tag=latest'))
+  await refused(/unknown/, ...set('unknown=true'))
+  await refused(/webhoook/, ...set('deployments.webhoook.replicas=3'))
+  await refused(/exemptNamespaces/, ...set('admission.exemptNamespaces={kradle-org-acme}'))
+  await refused(/failurePolicies/, ...set('admission.failurePolicies.a=Sometimes'))
+})
