@@ -9,6 +9,9 @@ import { does } from './steps.ts'
 /** Without these nothing after them means anything. */
 const NEEDED = new Set(['cluster', 'audit', 'image', 'install'])
 
+/** Exit code: whatever is wrong, it is not Kradle. */
+const NO_CLUSTER = 3
+
 const say = (text: string) => void process.stdout.write(`${text}\n`)
 
 /** `npm run test:kind`: a cluster of containers, Kradle on it by the chart, and what can be seen there. */
@@ -34,13 +37,14 @@ async function run(stand: Stand): Promise<Report> {
 
 try {
   const options = optionsFrom(process.argv.slice(2))
+  process.exitCode = NO_CLUSTER
   const stand = await standFor(options, progressOn(process.stdout))
   const report = await run(stand)
   say(`\n${report.text()}`)
   if (options.keep) say(`\nthe cluster stays: export KUBECONFIG=${stand.kubeconfig}`)
   else await stand.provider.delete(options.name)
-  process.exitCode = report.failed ? 1 : 0
+  process.exitCode = report.failed ? (report.has('cluster', 'failed') ? NO_CLUSTER : 1) : 0
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
-  process.exitCode = 1
+  process.exitCode ||= 1
 }

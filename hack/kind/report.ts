@@ -21,6 +21,10 @@ export class Report {
     return this.#sections.some(({ outcome }) => outcome === 'failed')
   }
 
+  has(title: string, outcome: Outcome): boolean {
+    return this.#sections.some(each => each.title === title && each.outcome === outcome)
+  }
+
   text(): string {
     const words: Record<Outcome, string> = {
       passed: 'ok     ',

@@ -4,7 +4,7 @@ import { command, ended } from '#hack/command.ts'
 import { buildImage } from '#hack/image/build.ts'
 import { writeAuditLog } from './audit.ts'
 import { drills } from './drills.ts'
-import { flowsSeen } from './flows-step.ts'
+import { flowsSeen, watchFlows } from './flows-step.ts'
 import type { Step } from './options.ts'
 import { Findings, Skipped } from './report.ts'
 import { installRelease } from './release.ts'
@@ -88,12 +88,13 @@ async function conformance(stand: Stand): Promise<readonly string[]> {
   const folder = join(repository, '.kradle/kind')
   mkdirSync(folder, { recursive: true })
   const args = ['test/conformance/main.ts', '--junit', join(folder, 'conformance.xml')]
-  const usage = watchUsage(stand)
+  const [usage, flows] = [watchUsage(stand), watchFlows(stand)]
   const { code, stdout, stderr } = await ended(process.execPath, args, {
     cwd: repository,
     env,
     loud: true,
   })
+  await flows.stop()
   const lines = [...lastLines(stdout || stderr, 12), ...(await usage.stop())]
   process.stdout.write(stdout)
   if (code !== 0) throw new Findings([`exit code ${code}`, ...lines])

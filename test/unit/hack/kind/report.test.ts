@@ -8,6 +8,9 @@ t.test('a report says what was found where', async t => {
   t.equal(report.failed, false)
   report.add('drills', 'failed', 61_000)
   t.equal(report.failed, true)
+  t.ok(report.has('drills', 'failed'))
+  t.notOk(report.has('cluster', 'failed'))
+  t.notOk(report.has('rest', 'passed'))
   t.strictSame(report.text().split('\n'), [
     'ok      cluster (31 s)',
     '          Kubernetes v1',
