@@ -64,6 +64,7 @@ for (const [what, component, inbound, other, port, want] of [
   ['by its newer address', 'webhook', false, end('fd00::1'), 443, ['api']],
   ['on another port', 'webhook', false, end('10.96.0.1'), 80, []],
   ['somebody else', 'webhook', false, end('1.2.3.4'), 443, []],
+  ['names, of somebody else', 'webhook', false, end('1.2.3.4'), 53, []],
   ['PostgreSQL itself does not', 'postgresql', false, end('10.96.0.1'), 443, []],
   [
     'from kradle-apiserver',
