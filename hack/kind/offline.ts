@@ -12,9 +12,10 @@ export function offline(tools: string, env: NodeJS.ProcessEnv): Provider {
     base: 'kradle/node-base:24',
     path: [join(cache, 'bin')],
     extraImages: ['postgres'],
-    async create(name) {
-      await run('node-image')
-      await run('extra-images', 'node-base', 'postgres')
+    async prepareBase() {
+      await run('extra-images', 'node-base')
+    },
+    create(name) {
       return run('create-cluster', '--name', name, '--workers', '1')
     },
     async load(name, images) {

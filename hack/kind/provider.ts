@@ -2,6 +2,8 @@
 export interface Provider {
   /** What the image is built on. */
   readonly base: string
+  /** Sees to it that docker has the base, or can fetch it. */
+  prepareBase(): Promise<void>
   /** Folders with kind and whatever else it has, for PATH. */
   readonly path: readonly string[]
   /** Makes the cluster, or brings an existing one in order again, after its nodes were restarted say. Resolves to its kubeconfig. */

@@ -46,6 +46,7 @@ async function audit(stand: Stand): Promise<readonly string[]> {
 
 async function image(stand: Stand): Promise<readonly string[]> {
   const { image: tag, repository, provider, options, progress } = stand
+  await provider.prepareBase()
   const built = await buildImage({ repository, tag, base: provider.base }, progress)
   await provider.load(options.name, [tag, ...provider.extraImages])
   const size = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`

@@ -20,6 +20,7 @@ export function stock({ kind, helm, kubectl }: StockTools, settings: Settings): 
     base: 'node:24-bookworm-slim',
     path: [dirname(kind), dirname(helm), dirname(kubectl)],
     extraImages: [],
+    async prepareBase() {},
     async create(name) {
       const kubeconfig = kubeconfigOf(name)
       mkdirSync(dirname(kubeconfig), { recursive: true })
