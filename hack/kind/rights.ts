@@ -82,8 +82,10 @@ const expanded = (rule: PolicyRule, namespace: string | undefined): Right[] =>
   )
 
 /** Whether this request needed a right like that. */
-export function uses({ verb, objectRef }: AuditEvent, right: Right): boolean {
-  if (!objectRef?.resource || verb !== right.verb) return false
+export function uses({ verb, objectRef, responseStatus }: AuditEvent, right: Right): boolean {
+  // To apply what is not there is to create it, and both are asked for.
+  const created = verb === 'patch' && responseStatus?.code === 201 && right.verb === 'create'
+  if (!objectRef?.resource || (verb !== right.verb && !created)) return false
   const { apiGroup = '', resource, subresource, namespace, name = '' } = objectRef
   return (
     apiGroup === right.group &&
@@ -113,7 +115,18 @@ export function compare(
   for (const event of events) {
     if (accountOf(event) !== account) continue
     const { apiGroup, resource, subresource, namespace, name } = event.objectRef ?? {}
-    kinds.set(JSON.stringify([event.verb, apiGroup, resource, subresource, namespace, name]), event)
+    kinds.set(
+      JSON.stringify([
+        event.verb,
+        event.responseStatus?.code,
+        apiGroup,
+        resource,
+        subresource,
+        namespace,
+        name,
+      ]),
+      event,
+    )
     if (event.responseStatus?.code === 403)
       refused.add(`${event.verb} ${event.requestURI.split('?')[0]}`)
   }

@@ -1,6 +1,14 @@
 import t from 'tap'
 import type { AuditEvent } from '#hack/kind/audit-events.ts'
-import { compare, rightsOf, textOf, type Binding, type Role } from '#hack/kind/rights.ts'
+import {
+  compare,
+  rightsOf,
+  textOf,
+  uses,
+  type Binding,
+  type Right,
+  type Role,
+} from '#hack/kind/rights.ts'
 
 const roles: Role[] = [
   {
@@ -60,6 +68,18 @@ t.test('rights are single ones, each once', async t => {
     'patch teams/status.kradle.a5c.ai',
     'get secrets named a, b in kradle-system',
   ])
+})
+
+t.test('what is applied and was not there is created, too', async t => {
+  const create: Right = {
+    verb: 'create',
+    group: '',
+    resource: 'x',
+    names: [],
+    namespace: undefined,
+  }
+  t.ok(uses(event('patch', { resource: 'x', name: 'a' }, 201), create))
+  t.notOk(uses(event('patch', { resource: 'x', name: 'a' }), create))
 })
 
 t.test('what was asked for is used, and nothing else', async t => {
