@@ -6,6 +6,7 @@ import type { KubernetesObject } from '#src/api/object.ts'
 import { readDefinitions, readReviews, storedIn } from './definitions.ts'
 import { indexOf, pageOf } from './reference.ts'
 import { kindListOf, moduleOf, typesOf } from './types.ts'
+import { valuesOf, valuesPage } from './values.ts'
 
 /**
  * Writes everything that follows from something else: types and reference pages
@@ -16,6 +17,10 @@ import { kindListOf, moduleOf, typesOf } from './types.ts'
 const checking = process.argv.includes('--check')
 const stale: string[] = []
 const written = new Set<string>()
+
+const VALUES = 'charts/kradle/values.yaml'
+/** Written by hand, among what is generated. */
+const BY_HAND = ['charts/kradle/files/alerts.yaml']
 
 const definitions = readDefinitions()
 for (const [module, list] of Object.entries(Object.groupBy(definitions, moduleOf)))
@@ -32,6 +37,8 @@ for (const definition of [...definitions, ...reviews])
 // Those of activity are for kradle-apiserver alone: they must never get into etcd (R14).
 for (const { file } of storedIn('etcd', definitions))
   put(`charts/kradle/${file}`, readFileSync(file, 'utf8'))
+
+put('docs/reference/values.md', valuesPage(valuesOf(readFileSync(VALUES, 'utf8'))))
 
 // From here on the generated types are in use, so they have to be there first.
 const { mutations, rules } = await import('#webhooks/index.ts')
@@ -64,7 +71,7 @@ for (const file of globSync([
   'src/api/*/v1alpha1.ts',
   'charts/kradle/{crds,files}/**/*.yaml',
 ]))
-  if (!written.has(file)) {
+  if (!written.has(file) && !BY_HAND.includes(file)) {
     stale.push(file)
     if (!checking) rmSync(file)
   }

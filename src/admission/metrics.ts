@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry as Metrics } from 'prom-client'
+import { certificateExpiry } from '#src/lib/state-metrics.ts'
 import type { Registry } from '#webhooks/registry.ts'
 import type { Answer, Mode } from './review.ts'
 
@@ -38,19 +39,27 @@ export function admissionMetrics(metrics: Metrics, registry: Registry): Admissio
     help: 'Reviews being decided on.',
     registers,
   })
-  const expiry = new Gauge({
-    name: 'kradle_certificate_expiry_timestamp_seconds',
-    help: 'When the certificate being served runs out, in seconds since 1970.',
+  const failures = new Counter({
+    name: 'kradle_admission_rule_failures_total',
+    help: 'Rules that broke instead of deciding, which refuses the write: bugs.',
+    labelNames: ['rule'],
     registers,
   })
+  const certificateExpires = certificateExpiry(metrics)
   // Known before anything happens: an alert on a rate needs the zero.
   for (const { name } of registry.rules) denials.inc({ rule: name }, 0)
+  for (const mode of ['validate', 'mutate'] as const) turnedAway(mode, 0)
   const resources = new Set(
     [...registry.rules, ...registry.mutations].flatMap(({ rule }) =>
       rule.kinds.map(({ plural, group }) => `${plural}.${group}`),
     ),
   )
   let count = 0
+
+  function turnedAway(webhook: Mode, times: number): void {
+    requests.inc({ webhook, resource: 'other', operation: 'other', result: 'shed' }, times)
+  }
+
   return {
     begin() {
       inFlight.set(++count)
@@ -66,13 +75,10 @@ export function admissionMetrics(metrics: Metrics, registry: Registry): Admissio
         result: error === undefined ? (decision?.allowed ? 'allowed' : 'denied') : 'error',
       })
       for (const { rule } of decision?.reasons ?? []) denials.inc({ rule })
+      for (const { rule } of decision?.failures ?? []) failures.inc({ rule })
     },
-    shed(webhook) {
-      requests.inc({ webhook, resource: 'other', operation: 'other', result: 'shed' })
-    },
-    certificateExpires(at) {
-      expiry.set(at.getTime() / 1000)
-    },
+    shed: webhook => turnedAway(webhook, 1),
+    certificateExpires,
     get inFlight() {
       return count
     },

@@ -7,6 +7,8 @@ import { activityAddress } from '#src/controllers/admission/activity-address.ts'
 import { admissionEffects } from '#src/controllers/admission/effects.ts'
 import { admission } from '#src/controllers/admission/index.ts'
 import { installationOf } from '#src/controllers/admission/installed.ts'
+import { certificateNamed } from '#src/controllers/admission/injected.ts'
+import { strictnessOf } from '#src/controllers/admission/strictness.ts'
 import { tailored } from '#src/controllers/admission/tailor.ts'
 import { loadClient } from '#src/lib/client.ts'
 import { createLog } from '#src/lib/log.ts'
@@ -26,11 +28,20 @@ const { kubeconfig, health, logLevel, flags } = parseOptions(process.argv.slice(
   'certificate-seconds': { type: 'string', default: String(90 * 24 * 3600) },
   /** `own`, or `external` where cert-manager writes the Secrets and the caBundles. */
   certificates: { type: 'string', default: 'own' },
+  /** `<namespace>/<name>` of the Certificate by which cert-manager writes the caBundles. */
+  'inject-ca-from': { type: 'string' },
+  /** `<webhook>=Fail` or `<webhook>=Ignore`: whether writes pass while it cannot be reached. */
+  'failure-policy': { type: 'string', multiple: true, default: [] as string[] },
+  /** `<webhook>=<1-30>`: how long the API server waits for it. */
+  'timeout-seconds': { type: 'string', multiple: true, default: [] as string[] },
+  /** A namespace in which nothing but Kradle's own kinds is judged. */
+  'exempt-namespace': { type: 'string', multiple: true, default: [] as string[] },
 })
 const client = loadClient({ kubeconfig, env: process.env })
 const log = createLog('admission-controller', logLevel)
 const registry = createRegistry()
 const url = flags['webhook-url']
+const injectCaFrom = certificateNamed(flags['inject-ca-from'], flags.certificates)
 const activity = activityAddress(flags.activity, flags['apiserver-url'])
 
 const chart = resolve(import.meta.dirname, '../../charts/kradle')
@@ -38,6 +49,7 @@ const shipped = globSync(['files/webhooks.yaml', 'admission/*.yaml'], { cwd: cha
   .toSorted()
   .flatMap(file => parseAllDocuments(readFileSync(resolve(chart, file), 'utf8')))
   .map(document => document.toJS() as KubernetesObject)
+const strictness = strictnessOf(flags, shipped)
 const served = await client.raw<{ resources: { kind: string }[] }>({
   method: 'GET',
   path: '/apis/admissionregistration.k8s.io/v1',
@@ -45,6 +57,7 @@ const served = await client.raw<{ resources: { kind: string }[] }>({
 const manifests = tailored(
   shipped,
   served.resources.map(({ kind }) => kind),
+  strictness,
 )
 
 const deployment = admission(
@@ -52,6 +65,7 @@ const deployment = admission(
     webhook: url === undefined ? 'service' : { url },
     activity,
     ownCertificates: flags.certificates === 'own',
+    injectCaFrom,
   }),
 )
 await runDeployment(deployment, {

@@ -23,6 +23,7 @@ import { countRequests, createRegistry, watchCaches } from '#src/lib/metrics.ts'
 import { parseAddress, parseOptions } from '#src/lib/options.ts'
 import { Reflector } from '#src/lib/reflector.ts'
 import { shutdownSignal } from '#src/lib/shutdown.ts'
+import { certificateExpiry } from '#src/lib/state-metrics.ts'
 import { mutations, rules } from '#webhooks/index.ts'
 import { called, inProcess, registry as registryOf } from '#webhooks/registry.ts'
 
@@ -78,6 +79,7 @@ const secret = new Reflector<Secret>({
 })
 const authentication = new AuthenticationConfigWatch(client, log)
 const serving = servingCertificate(secret, APISERVER_SECRET)
+const expires = certificateExpiry(metrics)
 const storage = openStorage({ url, log, registry: metrics })
 let server: ActivityServer | undefined
 let listening = false
@@ -127,6 +129,7 @@ async function serve(): Promise<void> {
   const { admission } = server
   serving.onChange(certificate => {
     server!.setCertificate(certificate)
+    expires(certificate.expires)
     log.info({ expires: certificate.expires }, 'serving certificate')
   })
   admission.start()

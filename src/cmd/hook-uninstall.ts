@@ -5,8 +5,10 @@ import { uninstall } from '#src/install/uninstall.ts'
 
 /** Takes away what Kradle wrote into the cluster for itself, before Helm takes away the rest. */
 await runHook('hook-uninstall', process, { seconds: 300 }, async ({ client, log, signal }) => {
-  const { removed, released, kept, problems } = await uninstall(client, leaders, { signal, log })
+  const done = await uninstall(client, leaders, { signal, log })
+  const { begun, removed, released, kept, problems } = done
   log.info({ removed: removed.counts }, 'removed')
+  if (!begun) return problems
   log.info({ released: released.counts }, 'took finalizers off')
   log.info(
     { kept: kept.counts, definitions: 'kept', activity: 'kept in PostgreSQL' },

@@ -14,6 +14,7 @@ import { countRequests, createRegistry, watchCaches } from '#src/lib/metrics.ts'
 import { parseOptions } from '#src/lib/options.ts'
 import { Reflector } from '#src/lib/reflector.ts'
 import { shutdownSignal } from '#src/lib/shutdown.ts'
+import { showLeadership } from '#src/lib/state-metrics.ts'
 import { keptRules } from '#src/scan/kept.ts'
 import { scanMetrics } from '#src/scan/metrics.ts'
 import { KeptView } from '#src/scan/reads.ts'
@@ -51,7 +52,7 @@ const reflectors = rules.open.watches.map(
   kind => new Reflector({ client, kind, log, ...(grants.includes(kind) && { project: lean }) }),
 )
 watchCaches(registry, () => reflectors)
-const metrics = scanMetrics(registry)
+const metrics = scanMetrics(registry, intervalSeconds)
 const probes = await startHealth({
   ...health,
   registry,
@@ -62,6 +63,7 @@ const probes = await startHealth({
 })
 
 const leader = new Leader({ client, log, name: NAME, namespace: PLATFORM_NAMESPACE })
+showLeadership(registry, () => leader.leading)
 try {
   for (const reflector of reflectors) reflector.start()
   await Promise.race([Promise.all(reflectors.map(each => each.synced())), aborted(stopping)])

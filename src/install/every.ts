@@ -2,13 +2,11 @@ import type { Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { isConflict, isExpired, isForbidden, isTransient } from '#src/lib/api-error.ts'
 import type { Client } from '#src/lib/client.ts'
+import { abreast } from './abreast.ts'
 import { insist, type Patience } from './insist.ts'
 import type { Sweep } from './sweeps.ts'
 
 const PAGE = 500
-
-/** Requests under way at a time. */
-const ABREAST = 8
 
 /** How long one look through a kind waits for what stands in the way, such as a policy that API servers have not forgotten yet. */
 const PATIENCE_MS = 30_000
@@ -33,9 +31,7 @@ export async function every(
       throw error
     })
     token = page?.continue
-    const items = page?.items ?? []
-    for (let at = 0; at < items.length; at += ABREAST)
-      await Promise.all(items.slice(at, at + ABREAST).map(visit))
+    await abreast(page?.items ?? [], visit)
   }
 }
 

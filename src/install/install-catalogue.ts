@@ -1,4 +1,3 @@
-import { apiPath } from '#src/lib/api-path.ts'
 import { PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
 import type { Client } from '#src/lib/client.ts'
 import { sleep } from '#src/lib/clock.ts'
@@ -57,17 +56,10 @@ async function judgedAfter(
 
 /** What the API server says to a probe. */
 const refusal = (client: Client, { template }: Probe): Promise<unknown> =>
-  client
-    .raw({
-      method: 'POST',
-      path: apiPath(PolicyTemplate, { namespace: template.metadata.namespace }),
-      query: { dryRun: 'All', fieldManager: INSTALLER },
-      body: template,
-    })
-    .then(
-      () => undefined,
-      (error: unknown) => error,
-    )
+  client.apply(PolicyTemplate, template, { fieldManager: INSTALLER, dryRun: true }).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
 
 async function install(
   client: Client,

@@ -7,6 +7,9 @@ export interface Probe {
   readonly refusedBy: string
 }
 
+/** The name under which nothing is ever written. */
+export const PROBE = 'kradle-probe'
+
 /**
  * What nobody may write, made of a template that anybody may: once an API server refuses both,
  * each for its reason, it has seen the admission policies and the webhook configuration, and the
@@ -14,14 +17,11 @@ export interface Probe {
  */
 export function probesOf(template: PolicyTemplate): readonly Probe[] {
   const { kyverno } = template.spec
-  const metadata = { namespace: template.metadata.namespace!, name: 'kradle-probe' }
+  const metadata = { namespace: template.metadata.namespace!, name: PROBE }
   return [
     {
-      // A template of the platform belongs to no organisation.
-      template: {
-        ...template,
-        metadata: { ...metadata, labels: { 'kradle.a5c.ai/org': 'probe' } },
-      },
+      // Of this label nobody else thinks: what other policies refuse, the mutating webhook refuses before them.
+      template: { ...template, metadata: { ...metadata, labels: { [LIFETIME]: '1h' } } },
       refusedBy: "ValidatingAdmissionPolicy 'kradle-organization-scope'",
     },
     {
@@ -37,6 +37,9 @@ export function probesOf(template: PolicyTemplate): readonly Probe[] {
     },
   ]
 }
+
+/** A lifetime, after which Kyverno would delete what people have not (R42). */
+const LIFETIME = 'cleanup.kyverno.io/ttl'
 
 const broken = { name: 'broken', expression: '(' }
 

@@ -8,6 +8,7 @@ import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
 import { deployments, type Grant } from '#src/deployments.ts'
+import { PROBE } from './judged.ts'
 import { generated, guards, leftovers, type Sweep } from './sweeps.ts'
 
 /** The Deployments that lead, by a Lease of their name: all but the servers. */
@@ -31,7 +32,7 @@ export const hooks = (
         kind: PolicyTemplate,
         verbs: ['get', 'patch'],
         namespace: PLATFORM_NAMESPACE,
-        resourceNames: templates,
+        resourceNames: [...templates, PROBE],
       },
     ],
   },

@@ -21,6 +21,8 @@ const STOP_MS = 120_000
 
 /** What was done. */
 export interface Uninstalled {
+  /** False where the admission controller did not stop, and nothing else was looked at. */
+  readonly begun: boolean
   /** What is gone, by resource. */
   readonly removed: Tally
   /** Objects of ours that lost finalizers of ours, by resource. */
@@ -44,7 +46,6 @@ export async function uninstall(
 ): Promise<Uninstalled> {
   const [removed, released, kept] = [new Tally(), new Tally(), new Tally()]
   const problems: string[] = []
-  const done = { removed, released, kept, problems }
   const stop = async (names: readonly string[], until: AbortSignal) => {
     const { deleted, problems: failed } = await stopDeployments(client, names, until)
     removed.add(Deployment, deleted.length)
@@ -60,7 +61,8 @@ export async function uninstall(
     }
   }
 
-  if (!(await stop([RESTORER], signal))) return done
+  const begun = await stop([RESTORER], signal)
+  if (!begun) return { begun, removed, released, kept, problems }
   // They would make anew what is generated, and put finalizers back.
   const others = leaders.filter(name => name !== RESTORER)
   await stop(others, AbortSignal.any([signal, AbortSignal.timeout(STOP_MS)]))
@@ -74,7 +76,7 @@ export async function uninstall(
     problems.push(...looked.problems)
   }
   await sweepAll(leftovers(leaders))
-  return done
+  return { begun, removed, released, kept, problems }
 }
 
 async function sweep(

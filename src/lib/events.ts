@@ -15,6 +15,8 @@ export interface RecorderOptions {
   readonly component: string
   /** The process. */
   readonly instance: string
+  /** Told of each one that nobody will see. */
+  readonly onDropped?: () => void
 }
 
 /** Tells people who run `kubectl describe` what happened. Never holds anybody up, and may lose something. */
@@ -29,7 +31,7 @@ export class EventRecorder {
 
   /** Says that a condition has changed. */
   record(object: KubernetesObject, condition: Condition): void {
-    if (this.#queue.length >= LONGEST_QUEUE) return
+    if (this.#queue.length >= LONGEST_QUEUE) return this.#options.onDropped?.()
     const { component, instance } = this.#options
     this.#queue.push(eventOf(object, condition, { component, instance, now: new Date() }))
     this.#sending ??= this.#send()
@@ -48,6 +50,7 @@ export class EventRecorder {
         await this.#sendOne(event)
       } catch (error) {
         this.#options.log.debug({ err: error }, 'event not recorded')
+        this.#options.onDropped?.()
       }
     }
     this.#sending = undefined

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
+import { showReadiness } from './state-metrics.ts'
 
 export interface Address {
   readonly host: string
@@ -26,6 +27,7 @@ export interface Health {
 /** Listens. Rejects with the system's error where the port is taken. */
 export async function startHealth(options: HealthOptions): Promise<Health> {
   const { host, port, registry } = options
+  showReadiness(registry, () => options.notReady())
   const server = createServer((request, response) => {
     const reply = (code: number, body: string, type = 'text/plain; charset=utf-8') => {
       response.writeHead(code, { 'content-type': type })

@@ -10,8 +10,15 @@ import { startHealth, type Address } from './health.ts'
 import { Informers, type InformersOptions } from './informers.ts'
 import { Leader, type LeaseTiming } from './leader.ts'
 import type { Logger } from './log.ts'
-import { controllerMetrics, countRequests, createRegistry, watchCaches } from './metrics.ts'
+import {
+  controllerMetrics,
+  countRequests,
+  createRegistry,
+  watchCaches,
+  type ControllerMetrics,
+} from './metrics.ts'
 import { Observations, type Observers } from './observations.ts'
+import { showLeadership } from './state-metrics.ts'
 
 export interface RunOptions {
   readonly client: Client
@@ -72,7 +79,7 @@ export async function runDeployment(deployment: Deployment, options: RunOptions)
     informers.start()
     if ((await Promise.race([informers.synced(), aborted(signal)])) === 'aborted') return
     log.info({ resources: [...informers].map(({ resource }) => resource) }, 'synced')
-    await lead(deployment, runs, metrics.reconciled, options)
+    await lead(deployment, runs, metrics, { ...options, registry })
   } finally {
     await informers.stop()
     await health.close()
@@ -83,16 +90,18 @@ export async function runDeployment(deployment: Deployment, options: RunOptions)
 async function lead(
   { name }: Deployment,
   runs: readonly ControllerRun[],
-  reconciled: (controller: string, result: string, seconds: number) => void,
-  options: RunOptions,
+  { reconciled, eventDropped: onDropped }: ControllerMetrics,
+  options: RunOptions & { readonly registry: Registry },
 ): Promise<void> {
-  const { client, log, signal, leaseTiming: timing, concurrency = 4 } = options
+  const { client, log, signal, registry, leaseTiming: timing, concurrency = 4 } = options
   const namespace = options.leaseNamespace ?? PLATFORM_NAMESPACE
   const leader = new Leader({ client, log, name, namespace, ...(timing && { timing }) })
+  showLeadership(registry, () => leader.leading)
   if (!(await leader.acquire(signal))) return
 
   const calledOff = new AbortController()
-  const recorder = new EventRecorder({ client, log, component: name, instance: leader.identity })
+  const { identity: instance } = leader
+  const recorder = new EventRecorder({ client, log, component: name, instance, onDropped })
   const effects = new Effects(options.executors ?? {}, calledOff.signal)
   const observations = new Observations(options.observers ?? {}, calledOff.signal)
   for (const run of runs)

@@ -1,11 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Client } from './client.ts'
 import type { Reflector } from './reflector.ts'
+import { showMemoryLimit } from './state-metrics.ts'
 
-/** A registry with the metrics of the process: memory, CPU, and event-loop delay as `nodejs_eventloop_lag_*`. */
+/** A registry with the metrics of the process: memory and its limit, CPU, and event-loop delay as `nodejs_eventloop_lag_*`. */
 export function createRegistry(): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  showMemoryLimit(registry)
   return registry
 }
 
@@ -49,6 +51,8 @@ export function watchCaches(registry: Registry, reflectors: () => Iterable<Refle
 export interface ControllerMetrics {
   /** `result` is one of success, conflict, error. */
   readonly reconciled: (controller: string, result: string, seconds: number) => void
+  /** An Event that nobody will see. */
+  readonly eventDropped: () => void
 }
 
 /** Counts and times reconciles; `depth` gives the length of each queue. */
@@ -79,10 +83,16 @@ export function controllerMetrics(
     },
   })
   registry.registerMetric(waiting)
+  const dropped = new Counter({
+    name: 'kradle_events_dropped_total',
+    help: 'Kubernetes Events that nobody will see: too many were waiting, or the API server did not take them.',
+    registers: [registry],
+  })
   return {
     reconciled(controller, result, seconds) {
       total.inc({ controller, result })
       duration.observe({ controller }, seconds)
     },
+    eventDropped: () => dropped.inc(),
   }
 }

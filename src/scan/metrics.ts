@@ -9,8 +9,8 @@ export interface ScanMetrics {
   failed(): void
 }
 
-/** What the scanner did, and what it found at the last pass. */
-export function scanMetrics(registry: Registry): ScanMetrics {
+/** What the scanner did, and what it found at the last pass; `intervalSeconds` is how often it means to. */
+export function scanMetrics(registry: Registry, intervalSeconds: number): ScanMetrics {
   const registers = [registry]
   const gauge = <const L extends string = never>(
     name: string,
@@ -39,6 +39,9 @@ export function scanMetrics(registry: Registry): ScanMetrics {
   const cut = gauge('results_cut', 'Results of the last pass that are only counted.')
   const unread = gauge('unread_kinds', 'Kinds that could not be read at the last pass.')
   const reports = gauge('reports', 'Reports there are.')
+  gauge('interval_seconds', 'From the end of a pass to the beginning of the next.').set(
+    intervalSeconds,
+  )
   return {
     available: isAvailable => available.set(Number(isAvailable)),
     failed: () => passes.inc({ result: 'error' }),

@@ -19,16 +19,21 @@ const fixtures = 'test/fixtures/chart'
 const sets = globSync(`${fixtures}/*.values.yaml`)
   .toSorted()
   .map(values => ({ values, name: basename(values, '.values.yaml') }))
-/** Generated, checked where that is done, and the longest part by far. */
-const generated = ['charts/kradle/files/rbac.yaml', 'charts/kradle/files/personas.yaml'].flatMap(
-  file => objectsIn(readFileSync(file, 'utf8')),
-)
+const generatedIn = (...files: string[]) =>
+  files.flatMap(file => objectsIn(readFileSync(`charts/kradle/files/${file}.yaml`, 'utf8')))
+/** Accounts and rights: generated, checked where that is done, and the longest part by far. */
+const rights = new Set([
+  'ServiceAccount',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Role',
+  'RoleBinding',
+])
 const keyOf = ({ kind, metadata }: Rendered) =>
   `${kind}/${metadata.namespace ?? ''}/${metadata.name}`
 /** Helm has an order of its own. */
 const ordered = (objects: readonly Rendered[]) =>
   objects.toSorted((a, b) => keyOf(a).localeCompare(keyOf(b)))
-const keys = new Set(generated.map(keyOf))
 /** A password is drawn anew for each render. */
 const steady = (object: Rendered) =>
   object.kind === 'Secret' ? { ...object, data: '(drawn anew)' } : object
@@ -41,19 +46,31 @@ for (const { values, name } of sets)
   t.test(`${name}: is as it was looked at, and accepted by the API server`, async t => {
     t.match(await lint('-f', values), '0 chart(s) failed')
     const objects = objectsIn(await template('-f', values))
+    const minimal = name === 'minimal'
+    const found = ordered(objects.filter(({ kind }) => rights.has(kind)))
     t.strictSame(
-      ordered(objects.filter(object => keys.has(keyOf(object)) && !isHook(object))),
-      ordered(
-        generated.filter(
-          ({ metadata }) => name !== 'minimal' || !/^(kradle-)?apiserver$/.test(metadata.name),
-        ),
+      found.filter(each => !isHook(each) && each.metadata.name !== 'postgresql'),
+      ordered(generatedIn('personas', 'rbac')).filter(
+        ({ metadata }) => !minimal || !/^(kradle-)?apiserver$/.test(metadata.name),
       ),
       'all accounts and rights are as generated',
+    )
+    t.strictSame(
+      found
+        .filter(isHook)
+        .map(({ metadata: { annotations: _hook, ...metadata }, ...rest }) => ({
+          ...rest,
+          metadata,
+        })),
+      ordered(generatedIn('hooks')).filter(
+        ({ metadata }) => !minimal || !/hook-catalogue/.test(metadata.name),
+      ),
+      'those of hooks too, and they go with them',
     )
 
     const golden = `${fixtures}/${name}.golden.yaml`
     const seen = objects
-      .filter(object => !keys.has(keyOf(object)) || isHook(object))
+      .filter(({ kind }) => !rights.has(kind))
       .map(object => `---\n${stringify(steady(object), { aliasDuplicateObjects: false })}`)
       .join('')
     if (process.env['UPDATE_GOLDEN'] || !existsSync(golden)) writeFileSync(golden, seen)
@@ -102,7 +119,7 @@ t.test('no Pod violates the restricted standard', async t => {
         metadata: { name: each.name, namespace: name },
         // Account and class are of kradle-system, and not what this is about.
         spec: { ...each.spec, serviceAccountName: 'default', priorityClassName: undefined },
-      } as unknown as Pod),
+      }),
       each.name,
     )
   await t.rejects(
@@ -111,7 +128,7 @@ t.test('no Pod violates the restricted standard', async t => {
       kind: 'Pod',
       metadata: { name: 'open', namespace: name },
       spec: { containers: [{ name: 'open', image: 'open' }] },
-    } as unknown as Pod),
+    }),
     { message: /violates PodSecurity "restricted/ },
     'others are refused',
   )

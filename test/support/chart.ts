@@ -30,7 +30,7 @@ export async function helm(kubernetes: string): Promise<Helm> {
       return (await promisify(execFile)(binary, args, options)).stdout
     } catch (error) {
       const { stderr, stdout } = error as { stderr: string; stdout: string }
-      throw new Error(stderr + stdout)
+      throw new Error(stderr + stdout, { cause: error })
     }
   }
   const namespace = ['--namespace', 'kradle-system']

@@ -46,6 +46,7 @@ export class PolledFeed implements Feed {
   /** When it last read everything there was, in ms of performance.now(). */
   #readAt = performance.now()
   #eventAge = 0
+  #answers = false
   #running: Promise<void> = Promise.resolve()
 
   constructor({ sessions, log, ringBytes = 64 * 1024 ** 2, patienceMs = 30_000 }: FeedOptions) {
@@ -67,6 +68,11 @@ export class PolledFeed implements Feed {
   /** For how long, in seconds, an open transaction has kept everybody from reading further. */
   get horizonLagSeconds(): number {
     return this.#horizonLag.seconds
+  }
+
+  /** Whether PostgreSQL answered when it was asked last. */
+  get answers(): boolean {
+    return this.#answers
   }
 
   get ring(): { readonly bytes: number; readonly size: number } {
@@ -158,6 +164,7 @@ export class PolledFeed implements Feed {
     while (!this.#pace.stopped) {
       try {
         const batch = await this.#read()
+        this.#answers = true
         if (batch) this.#take(batch)
         this.#pace.read(batch?.events.length ?? 0, batch?.drained ?? false)
         await this.#pace.pause()
@@ -218,6 +225,7 @@ export class PolledFeed implements Feed {
 
   #failed(error: unknown): void {
     if (this.#pace.stopped) return
+    this.#answers = false
     const awayMs = performance.now() - this.#readAt
     this.#log?.[awayMs > 1_000 ? 'warn' : 'debug']({ err: error }, 'could not read events')
     if (awayMs > this.#patienceMs) this.#endAll('unavailable')

@@ -2,11 +2,17 @@ import { Gauge, type Registry } from 'prom-client'
 import type { PolledFeed } from './feed.ts'
 import type { Sessions } from './sessions.ts'
 
-/** Shows how far readers may lag, and how busy the sessions are. */
+/** What is shown of the feed. */
+export type Measured = Pick<
+  PolledFeed,
+  'answers' | 'horizonLagSeconds' | 'lagSeconds' | 'ring' | 'subscribers'
+>
+
+/** Shows whether PostgreSQL is there, how far readers may lag, and how busy the sessions are. */
 export function watchStorage(
   registry: Registry,
-  feed: PolledFeed,
-  pools: readonly Sessions[],
+  feed: Measured,
+  pools: readonly Pick<Sessions, 'name' | 'use'>[],
 ): void {
   const gauge = (name: string, help: string, value: () => number) =>
     registry.registerMetric(
@@ -19,6 +25,11 @@ export function watchStorage(
         },
       }),
     )
+  gauge(
+    'kradle_storage_up',
+    'Whether PostgreSQL answered when it was last asked what has changed, which is all the time.',
+    () => Number(feed.answers),
+  )
   gauge(
     'kradle_storage_horizon_lag_seconds',
     'For how long an open transaction has kept watches and lists from what was written since; above 2 somebody holds one open.',

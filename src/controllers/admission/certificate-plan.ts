@@ -24,7 +24,7 @@ export function planCertificate(
       const live = liveOf(object, cluster)
       // Whoever keeps the bundles finds the first one there: it must not be empty for a moment.
       const written = own || !live ? bundle : undefined
-      return restore(withBundle(object, written, live), certificate.secret, cluster)
+      return restore(withBundle(object, written, live), certificate.secret, cluster, own)
     })
   if (!own) return restored
 

@@ -3,7 +3,9 @@ import {
   ValidatingWebhookConfiguration,
   type WebhookConfiguration,
 } from '#src/api/admissionregistration/v1.ts'
+import { Service } from '#src/api/core/v1.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
+import { injecting } from './injected.ts'
 import {
   apiserverCertificate,
   webhookCertificate,
@@ -31,18 +33,28 @@ export function installationOf(
     readonly webhook: Address
     readonly activity?: Address | undefined
     readonly ownCertificates: boolean
+    /** `namespace/name` of the Certificate by which cert-manager writes the caBundles, where it does. */
+    readonly injectCaFrom?: string | undefined
   },
 ): Installation {
   const isConfiguration = ({ kind }: KubernetesObject) =>
     kind === ValidatingWebhookConfiguration.kind || kind === MutatingWebhookConfiguration.kind
   const configurations = shipped.filter(isConfiguration) as WebhookConfiguration[]
-  const { webhook, activity, ownCertificates } = options
+  const { webhook, activity, ownCertificates, injectCaFrom } = options
+  const inject = (certificate: ServedCertificate): ServedCertificate => ({
+    ...certificate,
+    objects: certificate.objects.map(object =>
+      injectCaFrom === undefined || object.kind === Service.kind
+        ? object
+        : injecting(object, injectCaFrom),
+    ),
+  })
   return {
     policies: shipped.filter(object => !isConfiguration(object)),
     certificates: [
       webhookCertificate(configurations, webhook),
       ...(activity ? [apiserverCertificate(activity)] : []),
-    ],
+    ].map(inject),
     ownCertificates,
   }
 }

@@ -14,6 +14,7 @@ import type { KubernetesObject } from '#src/api/object.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import type { Effect, Plan } from '#src/lib/controller.ts'
 import { driftOf } from './drift.ts'
+import { annotationsFor } from './injected.ts'
 
 export const policyKinds: readonly Kind[] = [
   ValidatingAdmissionPolicy,
@@ -39,9 +40,15 @@ export const liveOf = (object: KubernetesObject, cluster: Cluster): KubernetesOb
 
 /**
  * Puts one object back: whole, since applying would leave fields standing that somebody else
- * added. `secret` is the one whose age tells whether the object could have been there before.
+ * added. `secret` is the one whose age tells whether the object could have been there before;
+ * `own` is false where somebody else writes its bundles.
  */
-export function restore(wanted: KubernetesObject, secret: string, cluster: Cluster): Plan {
+export function restore(
+  wanted: KubernetesObject,
+  secret: string,
+  cluster: Cluster,
+  own = true,
+): Plan {
   const live = liveOf(wanted, cluster)
   if (!live) {
     const effects = isNew(secret, cluster) ? [] : [report(wanted, 'missing', 'it was missing')]
@@ -49,7 +56,8 @@ export function restore(wanted: KubernetesObject, secret: string, cluster: Clust
   }
   const drift = driftOf(wanted, live)
   const unlabelled = live.metadata.labels?.[LABEL_PART_OF] !== 'kradle'
-  if (drift.length === 0 && !unlabelled) return {}
+  const annotations = annotationsFor(wanted, live, own)
+  if (drift.length === 0 && !unlabelled && !annotations) return {}
   const foreign = drift.find(path => !OURS.test(path))
   return {
     replace: [
@@ -58,6 +66,7 @@ export function restore(wanted: KubernetesObject, secret: string, cluster: Clust
         metadata: {
           ...live.metadata,
           labels: { ...live.metadata.labels, ...wanted.metadata.labels },
+          ...(annotations && { annotations }),
         },
       },
     ],

@@ -63,8 +63,26 @@ t.test('knows how many are in flight', async t => {
   t.match(await text(), 'kradle_admission_in_flight 2')
 })
 
+t.test('counts rules that broke', async t => {
+  const { admission, text } = await counted()
+  const broken = { rule: 'team/x', error: new TypeError('x') }
+  const decision = {
+    allowed: false,
+    reasons: [],
+    warnings: [],
+    advisers: [],
+    patch: [],
+    auditAnnotations: {},
+    failures: [broken],
+  }
+  const response = { uid: '', allowed: false }
+  admission.end('validate', { request: undefined, error: undefined, response, decision }, 0.001)
+  t.match(await text(), 'kradle_admission_rule_failures_total{rule="team/x"} 1')
+})
+
 t.test('counts what was turned away, and tells when the certificate ends', async t => {
   const { admission, text } = await counted()
+  t.match(await text(), line('shed', 'other', 'other').replace(/1$/, '0'))
   admission.shed('validate')
   admission.certificateExpires(new Date('2026-11-21T12:00:00Z'))
   t.match(await text(), line('shed', 'other', 'other'))

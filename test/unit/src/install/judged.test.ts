@@ -7,7 +7,7 @@ import { problemsOf } from '#src/policy/body.ts'
 for (const template of shippedTemplates('.'))
   t.test(`makes probes of ${template.metadata.name} that have to be refused`, async t => {
     const [scope, body] = probesOf(template)
-    t.match(scope?.template.metadata.labels, { 'kradle.a5c.ai/org': 'probe' })
+    t.match(scope?.template.metadata.labels, { 'cleanup.kyverno.io/ttl': '1h' })
     t.equal(problemsOf(template).length, 0)
     t.ok(problemsOf(body!.template).length > 0)
     t.equal(body?.template.metadata.name, 'kradle-probe')

@@ -61,7 +61,7 @@ t.test('definitions are those of Kradle, and templates those of the catalogue', 
   t.ok(names.every(name => name.endsWith('.kradle.a5c.ai')))
   t.strictSame(
     grantsOf('hook-catalogue').flatMap(({ resourceNames = [] }) => resourceNames),
-    ['image-age'],
+    ['image-age', 'kradle-probe'],
   )
 })
 

@@ -4,7 +4,7 @@ import { scanMetrics } from '#src/scan/metrics.ts'
 
 t.test('tells what was done and found', async t => {
   const registry = new Registry()
-  const metrics = scanMetrics(registry)
+  const metrics = scanMetrics(registry, 300)
   metrics.available(true)
   metrics.failed()
   metrics.passed({
@@ -29,6 +29,7 @@ t.test('tells what was done and found', async t => {
     'kradle_scan_results_cut 4',
     'kradle_scan_unread_kinds 1',
     'kradle_scan_reports 3',
+    'kradle_scan_interval_seconds 300',
   ])
     t.match(text, `${line}\n`)
   t.notMatch(text, /verb="none"/)

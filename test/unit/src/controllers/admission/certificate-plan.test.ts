@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { planCertificate } from '#src/controllers/admission/certificate-plan.ts'
+import { installationOf } from '#src/controllers/admission/installed.ts'
 import { apiserverCertificate } from '#src/controllers/admission/served-certificates.ts'
 import { writeServingSecret } from '#src/controllers/admission/serving-secret.ts'
 import { issue } from '#src/lib/certificate-authority.ts'
@@ -73,4 +74,31 @@ t.test('somebody else may keep the certificate, and the bundle after its beginni
     effects: [],
   })
   t.strictSame(all(plans([secret, apiService('theirs')], false)).replace, [])
+})
+
+t.test('cert-manager is asked for the bundle, and what it writes stays', async t => {
+  const { certificates } = installationOf([], {
+    webhook: 'service',
+    activity: 'service',
+    ownCertificates: false,
+    injectCaFrom: 'kradle-system/kradle',
+  })
+  const served = certificates[1]!
+  const plan = (...objects: KubernetesObject[]) =>
+    all(planCertificate(served, false, cluster(...objects)))
+  const annotations = { 'cert-manager.io/inject-ca-from': 'kradle-system/kradle' }
+  t.match(plan(secret), { apply: [{ kind: 'APIService', metadata: { annotations } }] })
+  const theirs = apiService('theirs')
+  const noted = (list: Record<string, string>) => ({
+    ...theirs,
+    metadata: { ...theirs.metadata, annotations: list },
+  })
+  t.match(plan(secret, theirs).replace, [
+    { metadata: { annotations }, spec: { caBundle: encoded('theirs') } },
+  ])
+  t.strictSame(plan(secret, noted(annotations)).replace, [])
+  t.match(
+    plan(secret, noted({ ...annotations, 'cert-manager.io/inject-ca-from': 'x/y' })).replace,
+    [{ metadata: { annotations }, spec: { caBundle: encoded('theirs') } }],
+  )
 })

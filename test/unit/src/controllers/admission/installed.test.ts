@@ -31,3 +31,20 @@ t.test('the activity API is there where it is wanted', async t => {
   t.strictSame(kinds(certificates[1]?.objects), ['APIService'])
   t.equal(ownCertificates, false)
 })
+
+t.test('cert-manager is asked for every bundle, and for nothing that has none', async t => {
+  const { policies, certificates } = installationOf(shipped, {
+    webhook: 'service',
+    activity: { url: 'https://localhost:6444' },
+    ownCertificates: false,
+    injectCaFrom: 'a/b',
+  })
+  const asked = [...policies, ...certificates.flatMap(({ objects }) => objects)]
+    .filter(({ metadata }) => metadata.annotations?.['cert-manager.io/inject-ca-from'] === 'a/b')
+    .map(({ kind }) => kind)
+  t.strictSame(asked, [
+    'ValidatingWebhookConfiguration',
+    'MutatingWebhookConfiguration',
+    'APIService',
+  ])
+})

@@ -63,6 +63,18 @@ t.test('puts back the label by which everything of ours is found', async t => {
   })
 })
 
+t.test(
+  'takes away the request that somebody else write its bundle, and leaves other notes',
+  async t => {
+    const annotations = { note: 'x', 'cert-manager.io/inject-ca-from': 'a/b' }
+    t.match(restored(live({}, { annotations })), {
+      replace: [{ metadata: { labels, annotations: { note: 'x' } } }],
+      effects: [],
+    })
+    t.strictSame(restore(wanted, 's', cluster(live({}, { annotations })), false), {})
+  },
+)
+
 t.test('knows the kinds it keeps, and finds them where they are', async t => {
   for (const kind of policyKinds) t.equal(kindOf({ ...wanted, kind: kind.kind }), kind)
   const service = {

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { versions } from '#hack/versions.ts'
+import { helm, objectsIn, type Rendered } from '#test/support/chart.ts'
+import { flowsOf } from '#test/support/network-table.ts'
+
+// What docs/network.md says, and what the chart lets through, as the real Helm renders it.
+
+t.setTimeout(300_000)
+
+interface Peer {
+  readonly ipBlock?: { readonly cidr: string }
+  readonly namespaceSelector?: { readonly matchLabels?: Readonly<Record<string, string>> }
+  readonly podSelector?: { readonly matchLabels?: Readonly<Record<string, string>> }
+}
+interface Port {
+  readonly port: number
+  readonly endPort?: number
+  readonly protocol: string
+}
+interface Rule {
+  readonly from?: readonly Peer[]
+  readonly to?: readonly Peer[]
+  readonly ports?: readonly Port[]
+}
+interface Policy {
+  readonly podSelector: { readonly matchLabels: Readonly<Record<string, string>> }
+  readonly ingress?: readonly Rule[]
+  readonly egress?: readonly Rule[]
+}
+
+const COMPONENT = 'app.kubernetes.io/component'
+/** Each peer is known by an address of its own. */
+const addresses: Readonly<Record<string, string>> = {
+  '192.0.2.1/32': 'api-servers',
+  '192.0.2.2/32': 'api-servers',
+  '192.0.2.3/32': 'postgresql',
+}
+const flags = [
+  ['networkPolicies.apiServerCidrs={192.0.2.1/32}'],
+  ['networkPolicies.apiServerClientCidrs={192.0.2.2/32}'],
+  ['networkPolicies.postgresqlCidrs={192.0.2.3/32}'],
+].flatMap(([value]) => ['--set', value!])
+
+function nameOf({ ipBlock, namespaceSelector, podSelector }: Peer): string {
+  if (ipBlock) return addresses[ipBlock.cidr] ?? ipBlock.cidr
+  if (podSelector?.matchLabels?.['k8s-app'] === 'kube-dns') return 'dns'
+  if (namespaceSelector?.matchLabels?.['kubernetes.io/metadata.name'] === 'monitoring')
+    return 'metrics-readers'
+  return podSelector?.matchLabels?.[COMPONENT] ?? JSON.stringify({ namespaceSelector, podSelector })
+}
+
+function letThrough({ spec }: Rendered): string[] {
+  const { podSelector, ingress = [], egress = [] } = spec as unknown as Policy
+  const self = podSelector.matchLabels[COMPONENT] ?? '*'
+  const lines = (rules: readonly Rule[], line: (peer: string) => string) =>
+    rules.flatMap(({ from, to, ports = [] }) =>
+      (from ?? to ?? [undefined]).flatMap(peer =>
+        ports.map(({ port, endPort, protocol }) =>
+          [line(peer ? nameOf(peer) : 'any'), endPort ? `${port}-${endPort}` : port, protocol].join(
+            ' ',
+          ),
+        ),
+      ),
+    )
+  return [...lines(ingress, peer => `${peer} ${self}`), ...lines(egress, peer => `${self} ${peer}`)]
+}
+
+const { template } = await helm(versions.kubernetes)
+const told = flowsOf(readFileSync('docs/network.md', 'utf8'))
+  .map(({ from, to, port, protocol }) => [from, to, port, protocol].join(' '))
+  .toSorted()
+
+for (const postgresql of ['evaluation.enabled=true', 'existingSecret.name=database'])
+  t.test(`with postgresql.${postgresql}`, async t => {
+    const rendered = await template(...flags, '--set', `postgresql.${postgresql}`)
+    const policies = objectsIn(rendered).filter(({ kind }) => kind === 'NetworkPolicy')
+    t.strictSame([...new Set(policies.flatMap(letThrough))].toSorted(), told)
+    const everybody = policies.find(({ metadata }) => metadata.name === 'kradle')
+    t.match(everybody?.spec, { ingress: [], egress: [], policyTypes: ['Ingress', 'Egress'] })
+  })
+
+t.test('without them nothing is rendered', async t => {
+  const rendered = await template(
+    ...['networkPolicies.enabled=false', 'postgresql.evaluation.enabled=true'].flatMap(value => [
+      '--set',
+      value,
+    ]),
+  )
+  t.notMatch(rendered, 'kind: NetworkPolicy')
+})
