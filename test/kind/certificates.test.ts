@@ -16,12 +16,12 @@ const leaf = async (name: string) =>
 
 t.test('no write fails while certificates are renewed, again and again', async t => {
   // A minute each, renewed after two thirds of that.
-  const short = 'deployments.admission-controller.extraArgs={--certificate-seconds,60}'
+  const short = 'deployments.admission-controller.extraArgs={--certificate-seconds=60}'
   t.teardown(async () => {
     await cluster.upgrade(CHART, cluster.image)
     await cluster.settled('admission-controller')
   })
-  const writes = writing(client, slug)
+  const writes = writing(t, client, slug)
   await cluster.upgrade(CHART, cluster.image, [short])
   await cluster.settled('admission-controller')
   for (const name of [WEBHOOK_SECRET, APISERVER_SECRET]) {

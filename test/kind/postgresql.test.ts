@@ -19,7 +19,7 @@ await writable(client, slug)
 t.test('PostgreSQL can be restarted', async t => {
   const kept = pullRequest(`kept-${Date.now().toString(36)}`, slug)
   await client.create(PullRequest, kept)
-  const writes = writing(client, slug)
+  const writes = writing(t, client, slug)
   await Promise.all([writes.configuration.more(10), writes.activity.more(10)])
   const since = Date.now()
   await asked('delete', 'pod', 'postgresql-0', '-n', 'kradle-system')

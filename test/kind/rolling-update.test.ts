@@ -16,7 +16,7 @@ const restart = async (...names: readonly string[]) => {
 }
 
 t.test('no write fails while every Deployment is updated', async t => {
-  const writes = writing(client, slug)
+  const writes = writing(t, client, slug)
   // Who answers requests one by one; who only works behind them all at once.
   for (const name of serving) {
     const before = writes.failures().length

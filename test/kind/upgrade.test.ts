@@ -59,7 +59,7 @@ t.test('an upgrade brings definitions, rights and code, and no write fails', asy
   if (!load) throw new Error('KRADLE_KIND_LOAD is not set')
   await command('sh', ['-ec', `${load} ${next}`], { loud: true })
 
-  const writes = writing(client, slug)
+  const writes = writing(t, client, slug)
   await Promise.all([writes.configuration.more(10), writes.activity.more(10)])
   await cluster.upgrade(chart, next)
   await cluster.settled()

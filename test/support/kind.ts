@@ -95,7 +95,9 @@ export interface Writes {
 
 let round = 0
 
-export function writing(client: Client, slug: string, perSecond = 5): Writes {
+/** Goes on until it is stopped, or the test ends. */
+export function writing(test: Pick<typeof t, 'teardown'>, client: Client, slug: string): Writes {
+  const perSecond = 4
   // Names of an earlier drill may still be there.
   const run = `${Date.now().toString(36)}-${++round}`
   const configuration = new Load(perSecond, async index => {
@@ -108,11 +110,13 @@ export function writing(client: Client, slug: string, perSecond = 5): Writes {
     await client.create(PullRequest, pullRequest(name, slug))
     await client.delete(PullRequest, name, orgNamespace(slug))
   })
+  const stop = () => Promise.all([configuration.stop(), activity.stop()])
+  test.teardown(stop)
   return {
     configuration,
     activity,
     async stop() {
-      await Promise.all([configuration.stop(), activity.stop()])
+      await stop()
       return [configuration.summary('configuration'), activity.summary('activity')]
     },
     failures: () => [...tally(configuration.writes), ...tally(activity.writes)],
