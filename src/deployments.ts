@@ -48,7 +48,8 @@ export interface Grant {
   readonly resourceNames?: readonly string[]
 }
 
-const READ = ['get', 'list', 'watch']
+const WATCH = ['list', 'watch']
+const READ = ['get', ...WATCH]
 
 /**
  * What is read live, by name, in the namespaces of organisations and nowhere else: by
@@ -128,32 +129,35 @@ function grantsOf({ name, controllers }: Deployment): readonly Grant[] {
   return [
     ...leaseGrants(name),
     { kind: Event, verbs: ['create', 'get', 'patch'] },
-    ...controllers.flatMap(({ kind, namespace, finalizer, watches, writes, resourceName }) => [
-      {
-        kind,
-        verbs: READ,
-        ...(namespace && { namespace }),
-        ...(resourceName && { resourceNames: [resourceName] }),
-      },
-      ...(kind.scope
-        ? [{ kind, subresource: 'status', verbs: ['patch'], ...(namespace && { namespace }) }]
-        : []),
-      ...(finalizer ? [{ kind, verbs: ['patch'], ...(namespace && { namespace }) }] : []),
-      ...watches.map(watch => ({
-        kind: watch.kind,
-        verbs: READ,
-        ...(watch.namespace && { namespace: watch.namespace }),
-        ...(watch.name && { resourceNames: [watch.name] }),
-      })),
-      ...watches
-        .filter(({ optional }) => optional)
-        .map(watch => ({
-          kind: CustomResourceDefinition,
-          verbs: READ,
-          resourceNames: [resourceOf(watch.kind)],
+    ...controllers.flatMap(
+      ({ kind, namespace, finalizer, lookups, watches, writes, resourceName }) => [
+        {
+          kind,
+          verbs: finalizer || lookups ? READ : WATCH,
+          ...(namespace && { namespace }),
+          ...(resourceName && { resourceNames: [resourceName] }),
+        },
+        ...(kind.scope
+          ? [{ kind, subresource: 'status', verbs: ['patch'], ...(namespace && { namespace }) }]
+          : []),
+        ...(finalizer ? [{ kind, verbs: ['patch'], ...(namespace && { namespace }) }] : []),
+        ...watches.map(watch => ({
+          kind: watch.kind,
+          // Read live by name is what it looks up, and all it relied on before it lets an object go.
+          verbs: finalizer || lookups ? READ : WATCH,
+          ...(watch.namespace && { namespace: watch.namespace }),
+          ...(watch.name && { resourceNames: [watch.name] }),
         })),
-      ...writes,
-    ]),
+        ...watches
+          .filter(({ optional }) => optional)
+          .map(watch => ({
+            kind: CustomResourceDefinition,
+            verbs: WATCH,
+            resourceNames: [resourceOf(watch.kind)],
+          })),
+        ...writes,
+      ],
+    ),
   ]
 }
 

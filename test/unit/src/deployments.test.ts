@@ -114,7 +114,7 @@ t.test(
       const read = list.filter(({ kind, subresource }) => kind.scope && !subresource)
       t.strictSame(
         new Set(read.flatMap(({ verbs }) => verbs)),
-        new Set(['get', 'list', 'watch']),
+        new Set(['list', 'watch']),
         name,
       )
       t.strictSame(

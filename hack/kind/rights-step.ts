@@ -1,0 +1,43 @@
+import { command } from '#hack/command.ts'
+import { AUDIT_LOG } from './audited.ts'
+import { accountOf, eventsIn, type AuditEvent } from './audit-events.ts'
+import { Findings, Skipped } from './report.ts'
+import { compare, rightsOf, textOf, type Binding, type Role } from './rights.ts'
+import type { Stand } from './stand.ts'
+
+/** More than these of an account's rights may not go unused. */
+const MOST_UNUSED = 10
+
+/** Compares what every account of Kradle's may do with what it did, as the audit log has it. */
+export async function rightsUsed(stand: Stand): Promise<readonly string[]> {
+  const events = await auditEvents(stand)
+  if (events.length === 0) throw new Skipped('the audit log is empty')
+  const [roles, bindings] = [
+    await listed<Role>(stand, 'roles,clusterroles'),
+    await listed<Binding>(stand, 'rolebindings,clusterrolebindings'),
+  ]
+  const deployments = await listed<{ metadata: { name: string } }>(stand, 'deployments')
+  const comparisons = deployments.map(({ metadata: { name } }) =>
+    compare(name, rightsOf(name, bindings, roles), events),
+  )
+  const lines = comparisons.flatMap(({ account, held, unused, refused }) => [
+    `${account}: ${held} rights, ${unused.length} unused${refused.length > 0 ? `, ${refused.length} refused` : ''}`,
+    ...unused.map(right => `  unused: ${textOf(right)}`),
+    ...refused.map(request => `  refused: ${request}`),
+  ])
+  if (comparisons.some(({ unused }) => unused.length > MOST_UNUSED)) throw new Findings(lines)
+  return lines
+}
+
+/** Of Kradle's accounts. */
+export async function auditEvents({ options }: Stand): Promise<AuditEvent[]> {
+  const node = `${options.name}-control-plane`
+  const log = await command('docker', ['exec', node, 'sh', '-c', `cat ${AUDIT_LOG} || true`])
+  return eventsIn(log).filter(event => accountOf(event) !== undefined)
+}
+
+async function listed<T>({ kubectl, env }: Stand, kinds: string): Promise<T[]> {
+  const where = kinds === 'deployments' ? ['-n', 'kradle-system'] : ['-A']
+  const list = await command(kubectl, ['get', kinds, ...where, '-o', 'json'], { env })
+  return (JSON.parse(list) as { items: T[] }).items
+}

@@ -1,0 +1,140 @@
+import { accountOf, type AuditEvent } from './audit-events.ts'
+
+interface PolicyRule {
+  readonly apiGroups?: readonly string[]
+  readonly resources?: readonly string[]
+  readonly resourceNames?: readonly string[]
+  readonly nonResourceURLs?: readonly string[]
+  readonly verbs: readonly string[]
+}
+
+/** A Role or ClusterRole. */
+export interface Role {
+  readonly kind: string
+  readonly metadata: { readonly name: string; readonly namespace?: string }
+  readonly rules?: readonly PolicyRule[]
+}
+
+/** A RoleBinding or ClusterRoleBinding. */
+export interface Binding {
+  readonly metadata: { readonly name: string; readonly namespace?: string }
+  readonly roleRef: { readonly kind: string; readonly name: string }
+  readonly subjects?: readonly {
+    readonly kind: string
+    readonly name: string
+    readonly namespace?: string
+  }[]
+}
+
+/** One thing that an account may do: `verb group/resource[/subresource] [of name] [in namespace]`. */
+export interface Right {
+  readonly verb: string
+  readonly group: string
+  readonly resource: string
+  /** Empty: of any name. */
+  readonly names: readonly string[]
+  /** Undefined: everywhere. */
+  readonly namespace: string | undefined
+}
+
+export const textOf = ({ verb, group, resource, names, namespace }: Right): string =>
+  [
+    `${verb} ${resource}${group && `.${group}`}`,
+    ...(names.length > 0 ? [`named ${names.join(', ')}`] : []),
+    ...(namespace === undefined ? [] : [`in ${namespace}`]),
+  ].join(' ')
+
+/** Every single right of an account of kradle-system. */
+export function rightsOf(
+  account: string,
+  bindings: readonly Binding[],
+  roles: readonly Role[],
+): Right[] {
+  const held = bindings.filter(({ subjects = [] }) =>
+    subjects.some(({ kind, name, namespace }) => {
+      return kind === 'ServiceAccount' && name === account && namespace === 'kradle-system'
+    }),
+  )
+  const rights = held.flatMap(({ metadata: { namespace }, roleRef }) => {
+    const role = roles.find(
+      ({ kind, metadata }) =>
+        kind === roleRef.kind &&
+        metadata.name === roleRef.name &&
+        (kind === 'ClusterRole' || metadata.namespace === namespace),
+    )
+    return (role?.rules ?? []).flatMap(rule => expanded(rule, namespace))
+  })
+  // The same may be held by two roles.
+  return [...new Map(rights.map(right => [textOf(right), right])).values()]
+}
+
+const expanded = (rule: PolicyRule, namespace: string | undefined): Right[] =>
+  (rule.apiGroups ?? []).flatMap(group =>
+    (rule.resources ?? []).flatMap(resource =>
+      rule.verbs.map(verb => ({
+        verb,
+        group,
+        resource,
+        names: rule.resourceNames ?? [],
+        namespace,
+      })),
+    ),
+  )
+
+/** Whether this request needed a right like that. */
+export function uses({ verb, objectRef, responseStatus }: AuditEvent, right: Right): boolean {
+  // To apply what is not there is to create it, and both are asked for.
+  const created = verb === 'patch' && responseStatus?.code === 201 && right.verb === 'create'
+  if (!objectRef?.resource || (verb !== right.verb && !created)) return false
+  const { apiGroup = '', resource, subresource, namespace, name = '' } = objectRef
+  return (
+    apiGroup === right.group &&
+    (subresource ? `${resource}/${subresource}` : resource) === right.resource &&
+    (right.names.length === 0 || right.names.includes(name)) &&
+    (right.namespace === undefined || right.namespace === namespace)
+  )
+}
+
+/** What the account holds, and what of it no request of its needed. */
+export interface Comparison {
+  readonly account: string
+  readonly held: number
+  readonly unused: readonly Right[]
+  /** Requests that were refused for want of a right, counted. */
+  readonly refused: readonly string[]
+}
+
+export function compare(
+  account: string,
+  rights: readonly Right[],
+  events: readonly AuditEvent[],
+): Comparison {
+  // Most requests are like one before.
+  const kinds = new Map<string, AuditEvent>()
+  const refused = new Set<string>()
+  for (const event of events) {
+    if (accountOf(event) !== account) continue
+    const { apiGroup, resource, subresource, namespace, name } = event.objectRef ?? {}
+    kinds.set(
+      JSON.stringify([
+        event.verb,
+        event.responseStatus?.code,
+        apiGroup,
+        resource,
+        subresource,
+        namespace,
+        name,
+      ]),
+      event,
+    )
+    if (event.responseStatus?.code === 403)
+      refused.add(`${event.verb} ${event.requestURI.split('?')[0]}`)
+  }
+  const asked = [...kinds.values()]
+  return {
+    account,
+    held: rights.length,
+    unused: rights.filter(right => !asked.some(event => uses(event, right))),
+    refused: [...refused].toSorted(),
+  }
+}

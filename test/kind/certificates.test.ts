@@ -1,0 +1,33 @@
+import t from 'tap'
+import { Secret } from '#src/api/core/v1.ts'
+import { APISERVER_SECRET, PLATFORM_NAMESPACE, WEBHOOK_SECRET } from '#src/api/names.ts'
+import { CHART, drillOrganization, kindCluster, writable, writing } from '#test/support/kind.ts'
+import { until } from '#test/support/running.ts'
+
+t.setTimeout(900_000)
+
+const cluster = kindCluster(t)
+const { client } = cluster
+const slug = await drillOrganization(client)
+await writable(client, slug)
+
+const leaf = async (name: string) =>
+  (await client.get(Secret, name, PLATFORM_NAMESPACE))?.data?.['tls.crt'] ?? ''
+
+t.test('no write fails while certificates are renewed, again and again', async t => {
+  // A minute each, renewed after two thirds of that.
+  const short = 'deployments.admission-controller.extraArgs={--certificate-seconds=60}'
+  t.teardown(async () => {
+    await cluster.upgrade(CHART, cluster.image)
+    await cluster.settled('admission-controller')
+  })
+  const writes = writing(t, client, slug)
+  await cluster.upgrade(CHART, cluster.image, [short])
+  await cluster.settled('admission-controller')
+  for (const name of [WEBHOOK_SECRET, APISERVER_SECRET]) {
+    const seen = new Set<string>()
+    await until(`${name} was renewed twice`, async () => seen.add(await leaf(name)).size > 2, 240)
+  }
+  for (const line of await writes.stop()) t.comment(line)
+  t.strictSame(writes.failures(), [])
+})

@@ -1,0 +1,103 @@
+import t from 'tap'
+import type { AuditEvent } from '#hack/kind/audit-events.ts'
+import {
+  compare,
+  rightsOf,
+  textOf,
+  uses,
+  type Binding,
+  type Right,
+  type Role,
+} from '#hack/kind/rights.ts'
+
+const roles: Role[] = [
+  {
+    kind: 'ClusterRole',
+    metadata: { name: 'kradle-x' },
+    rules: [
+      {
+        apiGroups: ['kradle.a5c.ai'],
+        resources: ['teams', 'teams/status'],
+        verbs: ['list', 'patch'],
+      },
+      { nonResourceURLs: ['/metrics'], verbs: ['get'] },
+      { apiGroups: ['x'], verbs: ['get'] },
+    ],
+  },
+  {
+    kind: 'Role',
+    metadata: { name: 'x', namespace: 'kradle-system' },
+    rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: ['a', 'b'], verbs: ['get'] }],
+  },
+  { kind: 'Role', metadata: { name: 'x', namespace: 'other' }, rules: [] },
+  { kind: 'ClusterRole', metadata: { name: 'empty' } },
+]
+const subjects = [{ kind: 'ServiceAccount', name: 'x', namespace: 'kradle-system' }]
+const bindings: Binding[] = [
+  { metadata: { name: 'a' }, roleRef: { kind: 'ClusterRole', name: 'kradle-x' }, subjects },
+  { metadata: { name: 'b' }, roleRef: { kind: 'ClusterRole', name: 'kradle-x' }, subjects },
+  {
+    metadata: { name: 'c', namespace: 'kradle-system' },
+    roleRef: { kind: 'Role', name: 'x' },
+    subjects,
+  },
+  { metadata: { name: 'd' }, roleRef: { kind: 'ClusterRole', name: 'empty' }, subjects },
+  { metadata: { name: 'e' }, roleRef: { kind: 'ClusterRole', name: 'gone' }, subjects },
+  { metadata: { name: 'f' }, roleRef: { kind: 'ClusterRole', name: 'kradle-x' } },
+]
+
+const event = (verb: string, objectRef: AuditEvent['objectRef'], code = 200, user = 'x') =>
+  ({
+    verb,
+    stage: 'ResponseComplete',
+    requestURI: '/apis/x?watch=1',
+    requestReceivedTimestamp: '',
+    stageTimestamp: '',
+    user: { username: `system:serviceaccount:kradle-system:${user}` },
+    ...(objectRef && { objectRef }),
+    responseStatus: { code },
+  }) satisfies AuditEvent
+
+const rights = rightsOf('x', bindings, roles)
+
+t.test('rights are single ones, each once', async t => {
+  t.strictSame(rights.map(textOf), [
+    'list teams.kradle.a5c.ai',
+    'patch teams.kradle.a5c.ai',
+    'list teams/status.kradle.a5c.ai',
+    'patch teams/status.kradle.a5c.ai',
+    'get secrets named a, b in kradle-system',
+  ])
+})
+
+t.test('what is applied and was not there is created, too', async t => {
+  const create: Right = {
+    verb: 'create',
+    group: '',
+    resource: 'x',
+    names: [],
+    namespace: undefined,
+  }
+  t.ok(uses(event('patch', { resource: 'x', name: 'a' }, 201), create))
+  t.notOk(uses(event('patch', { resource: 'x', name: 'a' }), create))
+})
+
+t.test('what was asked for is used, and nothing else', async t => {
+  const group = 'kradle.a5c.ai'
+  const { held, unused, refused } = compare('x', rights, [
+    event('list', { apiGroup: group, resource: 'teams', namespace: 'kradle-org-acme' }),
+    event('patch', { apiGroup: group, resource: 'teams', subresource: 'status' }),
+    event('get', { resource: 'secrets', namespace: 'default', name: 'a' }),
+    event('get', { resource: 'secrets', namespace: 'kradle-system', name: 'c' }, 403),
+    event('get', { resource: 'secrets', namespace: 'kradle-system', name: 'b' }, 200, 'y'),
+    event('get', { resource: 'secrets', namespace: 'kradle-system' }),
+    event('get', undefined),
+  ])
+  t.equal(held, 5)
+  t.strictSame(unused.map(textOf), [
+    'patch teams.kradle.a5c.ai',
+    'list teams/status.kradle.a5c.ai',
+    'get secrets named a, b in kradle-system',
+  ])
+  t.strictSame(refused, ['get /apis/x'])
+})
