@@ -129,35 +129,39 @@ function grantsOf({ name, controllers }: Deployment): readonly Grant[] {
   return [
     ...leaseGrants(name),
     { kind: Event, verbs: ['create', 'get', 'patch'] },
-    ...controllers.flatMap(
-      ({ kind, namespace, finalizer, lookups, watches, writes, resourceName }) => [
-        {
-          kind,
-          verbs: finalizer || lookups ? READ : WATCH,
-          ...(namespace && { namespace }),
-          ...(resourceName && { resourceNames: [resourceName] }),
-        },
-        ...(kind.scope
-          ? [{ kind, subresource: 'status', verbs: ['patch'], ...(namespace && { namespace }) }]
-          : []),
-        ...(finalizer ? [{ kind, verbs: ['patch'], ...(namespace && { namespace }) }] : []),
-        ...watches.map(watch => ({
-          kind: watch.kind,
-          // Read live by name is what it looks up, and all it relied on before it lets an object go.
-          verbs: finalizer || lookups ? READ : WATCH,
-          ...(watch.namespace && { namespace: watch.namespace }),
-          ...(watch.name && { resourceNames: [watch.name] }),
-        })),
-        ...watches
-          .filter(({ optional }) => optional)
-          .map(watch => ({
-            kind: CustomResourceDefinition,
-            verbs: WATCH,
-            resourceNames: [resourceOf(watch.kind)],
-          })),
-        ...writes,
-      ],
-    ),
+    ...controllers.flatMap(grantsOfController),
+  ]
+}
+
+function grantsOfController(controller: Deployment['controllers'][number]): readonly Grant[] {
+  const { kind, namespace, finalizer, watches, writes, resourceName } = controller
+  // Read live by name is what it looks up, and all it relied on before it lets an object go.
+  const verbs = finalizer || controller.lookups ? READ : WATCH
+  return [
+    {
+      kind,
+      verbs,
+      ...(namespace && { namespace }),
+      ...(resourceName && { resourceNames: [resourceName] }),
+    },
+    ...(kind.scope
+      ? [{ kind, subresource: 'status', verbs: ['patch'], ...(namespace && { namespace }) }]
+      : []),
+    ...(finalizer ? [{ kind, verbs: ['patch'], ...(namespace && { namespace }) }] : []),
+    ...watches.map(watch => ({
+      kind: watch.kind,
+      verbs,
+      ...(watch.namespace && { namespace: watch.namespace }),
+      ...(watch.name && { resourceNames: [watch.name] }),
+    })),
+    ...watches
+      .filter(({ optional }) => optional)
+      .map(watch => ({
+        kind: CustomResourceDefinition,
+        verbs: WATCH,
+        resourceNames: [resourceOf(watch.kind)],
+      })),
+    ...writes,
   ]
 }
 

@@ -216,8 +216,7 @@ export const reporter = (
   seconds = 1,
   namespace = 'kyverno',
   spec: Lease['spec'] = { renewTime: at(-seconds).toISOString(), leaseDurationSeconds: 12 },
-): Lease =>
-  objectOf(Lease, { metadata: { name: 'kyverno-reports-controller', namespace }, spec } as never)
+): Lease => objectOf(Lease, { metadata: { name: 'kyverno-reports-controller', namespace }, spec })
 
 /** Kyverno as it should be. */
 export const kyverno: readonly KubernetesObject[] = [...definitions, health(), reporter()]

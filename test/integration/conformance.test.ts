@@ -5,6 +5,7 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { installCatalogue } from '#hack/local/catalogue.ts'
+import { quiet } from '#hack/local/progress.ts'
 import {
   allProcesses,
   createOrganization,
@@ -24,7 +25,7 @@ const { client, controlPlane, kradle, kubectl } = await running(t, {
   processes: allProcesses,
   kyverno: true,
 })
-await installCatalogue(controlPlane)
+await installCatalogue(controlPlane, quiet)
 // A cluster that has just come up does not know its kinds everywhere yet; on one of an admin's own that is long over.
 await createOrganization(client, 'warm')
 // And Kyverno has its webhooks in place a moment after it is ready.

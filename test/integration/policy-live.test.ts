@@ -132,8 +132,14 @@ async function checking(object: KubernetesObject): Promise<() => Promise<Said>> 
   writeFileSync(manifest, JSON.stringify(object))
   return () =>
     promisify(execFile)(process.execPath, [
-      ...['src/cli/main.ts', 'check'],
-      ...['-f', manifest, '--with', there, '--with', 'docs/examples/organization.yaml'],
+      'src/cli/main.ts',
+      'check',
+      '-f',
+      manifest,
+      '--with',
+      there,
+      '--with',
+      'docs/examples/organization.yaml',
     ]).then(
       said => ({ code: 0, ...said }),
       ({ code, stdout, stderr }: Said) => ({ code, stdout, stderr }),
