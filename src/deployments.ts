@@ -121,11 +121,14 @@ function grantsOf({ name, controllers }: Deployment): readonly Grant[] {
   return [
     ...leaseGrants(name),
     { kind: Event, verbs: ['create', 'get', 'patch'] },
-    ...controllers.flatMap(
-      ({ kind, namespace, finalizer, lookups, watches, writes, resourceName }) => [
+    ...controllers.flatMap(controller => {
+      const { kind, namespace, finalizer, watches, writes, resourceName } = controller
+      // Read live by name is what it looks up, and all it relied on before it lets an object go.
+      const verbs = finalizer || 'lookups' in controller ? READ : WATCH
+      return [
         {
           kind,
-          verbs: finalizer || lookups ? READ : WATCH,
+          verbs,
           ...(namespace && { namespace }),
           ...(resourceName && { resourceNames: [resourceName] }),
         },
@@ -135,8 +138,7 @@ function grantsOf({ name, controllers }: Deployment): readonly Grant[] {
         ...(finalizer ? [{ kind, verbs: ['patch'], ...(namespace && { namespace }) }] : []),
         ...watches.map(watch => ({
           kind: watch.kind,
-          // Read live by name is what it looks up, and all it relied on before it lets an object go.
-          verbs: finalizer || lookups ? READ : WATCH,
+          verbs,
           ...(watch.namespace && { namespace: watch.namespace }),
           ...(watch.name && { resourceNames: [watch.name] }),
         })),
@@ -148,8 +150,8 @@ function grantsOf({ name, controllers }: Deployment): readonly Grant[] {
             resourceNames: [resourceOf(watch.kind)],
           })),
         ...writes,
-      ],
-    ),
+      ]
+    }),
   ]
 }
 
