@@ -4,7 +4,9 @@ import type { KubernetesObject } from '#src/api/object.ts'
 export type Found = Pick<KubernetesObject, 'apiVersion' | 'kind' | 'metadata'>
 
 /** Whether an object is of Kradle: by its label, its name, or somebody waiting for Kradle before it may go. */
-export function isOurs({ metadata }: Found): boolean {
+export function isOurs({ kind, metadata }: Found): boolean {
+  // Nodes are named after their cluster, which may be called so as well.
+  if (/^(?:CSI)?Node$/.test(kind) || metadata.namespace === 'kube-node-lease') return false
   const { name, labels = {}, finalizers = [] } = metadata
   return (
     labels['app.kubernetes.io/part-of'] === 'kradle' ||
@@ -21,6 +23,8 @@ export function isOurs({ metadata }: Found): boolean {
 export function isKept({ apiVersion, kind, metadata }: Found): boolean {
   if (metadata.finalizers?.some(finalizer => finalizer.startsWith('kradle.a5c.ai/'))) return false
   if (kind === 'CustomResourceDefinition' || kind === 'Namespace') return true
+  // The API server's own, for the group of the definitions.
+  if (metadata.labels?.['kube-aggregator.kubernetes.io/automanaged']) return true
   const { namespace = '', name } = metadata
   // Of an organisation, everything is its own.
   if (namespace.startsWith('kradle-org-')) return true

@@ -95,6 +95,9 @@ export interface Writes {
 
 let round = 0
 
+/** As long as the API server itself takes at most, like kubectl: slow is not failed. */
+const PATIENT = { timeoutMs: 60_000 }
+
 /** Goes on until it is stopped, or the test ends. */
 export function writing(test: Pick<typeof t, 'teardown'>, client: Client, slug: string): Writes {
   const perSecond = 4
@@ -102,13 +105,13 @@ export function writing(test: Pick<typeof t, 'teardown'>, client: Client, slug: 
   const run = `${Date.now().toString(36)}-${++round}`
   const configuration = new Load(perSecond, async index => {
     const name = `w-${run}-${index}`
-    await client.create(IdentityMapping, mapping(name, slug))
-    await client.delete(IdentityMapping, name, orgNamespace(slug))
+    await client.create(IdentityMapping, mapping(name, slug), PATIENT)
+    await client.delete(IdentityMapping, name, orgNamespace(slug), PATIENT)
   })
   const activity = new Load(perSecond, async index => {
     const name = `w-${run}-${index}`
-    await client.create(PullRequest, pullRequest(name, slug))
-    await client.delete(PullRequest, name, orgNamespace(slug))
+    await client.create(PullRequest, pullRequest(name, slug), PATIENT)
+    await client.delete(PullRequest, name, orgNamespace(slug), PATIENT)
   })
   const stop = () => Promise.all([configuration.stop(), activity.stop()])
   test.teardown(stop)

@@ -20,6 +20,8 @@ for (const [what, want] of [
   [found('RoleBinding', 'x', { labels: { 'app.kubernetes.io/managed-by': 'kradle' } }), true],
   [found('Namespace', 'x', waited), true],
   [found('ClusterRole', 'view'), false],
+  [found('CSINode', 'kradle-test-worker'), false],
+  [found('Lease', 'kradle-test-worker', { namespace: 'kube-node-lease' }), false],
 ] as const)
   t.equal(isOurs(what), want, what.metadata.name)
 
@@ -32,6 +34,13 @@ for (const [what, want] of [
   [found('ClusterRole', 'kradle-webhook'), false],
   [found('PersistentVolumeClaim', 'data-postgresql-0', system), true],
   [found('Secret', 'kradle-postgresql', system), true],
+  [
+    found('APIService', 'v1alpha1.kradle.a5c.ai', {
+      labels: { 'kube-aggregator.kubernetes.io/automanaged': 'onstart' },
+    }),
+    true,
+  ],
+  [found('APIService', 'v1alpha1.activity.kradle.a5c.ai'), false],
   [found('Secret', 'kradle-webhook-tls', system), false],
   [found('ConfigMap', 'kube-root-ca.crt', system), true],
   [found('Organization', 'acme', system, 'kradle.a5c.ai/v1alpha1'), true],
