@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { onStop } from '#hack/local/signals.ts'
 import { allAreas } from './areas.ts'
 import { byRow } from './report/by-row.ts'
 import { junitOf } from './report/junit.ts'
@@ -37,12 +38,15 @@ async function conformance({ only, junit }: Flags): Promise<number> {
   if (!process.env['KUBECONFIG']) throw new NotThere('KUBECONFIG does not say which cluster')
   const cacheDir = mkdtempSync(join(tmpdir(), 'kradle-conformance-'))
   const kubectl = kubectlOf({ file: process.env['KUBECTL'] || 'kubectl', cacheDir })
-  const interrupt = () => {
-    if (kubectl.isStopped) process.exit(130)
-    say('\ninterrupted: taking away what was made, which may take a minute; once more to leave it')
-    kubectl.stop()
-  }
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
+  onStop(
+    () => {
+      say(
+        '\ninterrupted: taking away what was made, which may take a minute; once more to leave it',
+      )
+      kubectl.stop()
+    },
+    () => process.exit(130),
+  )
   const begun = performance.now()
   try {
     const cluster = await lookAt(kubectl)

@@ -19,9 +19,12 @@ export const served: Scenario = {
       await on.does(['get', 'crd', '-o', 'name'], { never: 'activity.kradle.a5c.ai' })
     }),
     step('kubectl explains its fields', on =>
-      on.does(['explain', 'agentapproval.spec.action'], {
-        says: ['GROUP: activity.kradle.a5c.ai', 'FIELD: action <string>', 'ENUM: ... write-back'],
-      }),
+      on.does(
+        ['explain', 'agentapproval.spec.action', '--api-version=activity.kradle.a5c.ai/v1alpha1'],
+        {
+          says: ['GROUP: activity.kradle.a5c.ai', 'FIELD: action <string>', 'ENUM: ... write-back'],
+        },
+      ),
     ),
     step('what is applied is listed with its columns', async on => {
       await on.does(['apply', '-f', '-'], { input: issue('slow', 'Uploads fail') })

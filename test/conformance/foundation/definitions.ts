@@ -43,7 +43,7 @@ export const definitions: Scenario = {
         throw new Error(`kubectl api-resources lists ${listed.join(', ')}`)
     }),
     step('kubectl explains a field and its values', on =>
-      on.does(['explain', 'repository.spec.visibility'], {
+      on.does(['explain', 'repository.spec.visibility', '--api-version=kradle.a5c.ai/v1alpha1'], {
         says: ['GROUP: kradle.a5c.ai', 'FIELD: visibility <string>', 'ENUM: ... internal'],
       }),
     ),

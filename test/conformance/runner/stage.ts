@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Need } from '../scenario.ts'
 import { Failure } from './failure.ts'
+import { withGroups } from './full-names.ts'
 import type { Call, Input, Kubectl, Said } from './kubectl.ts'
 import { says, type Wanted } from './says.ts'
 
@@ -56,8 +57,8 @@ const PATIENCE = 30
 const PAUSE_MS = 250
 
 export function stageOf(facts: StageFacts, kubectl: Kubectl): Stage {
-  const callOf = (args: readonly string[], { as, input, seconds }: Asked): Call => ({
-    args: saysWhere(args) ? args : [...args, '--namespace', facts.namespace],
+  const callOf = (typed: readonly string[], { as, input, seconds }: Asked): Call => ({
+    args: placedAt(withGroups(typed), facts.namespace),
     ...(as !== undefined && { as }),
     ...(input !== undefined && { input: placed(input, facts.namespace) }),
     ...(seconds !== undefined && { seconds }),
@@ -100,6 +101,9 @@ export function stageOf(facts: StageFacts, kubectl: Kubectl): Stage {
 /** Whether it says by itself where, or objects do; what is not in a namespace takes the flag without harm. */
 const saysWhere = (args: readonly string[]): boolean =>
   args.some(arg => /^(-n|-A|-f|--raw|--all-namespaces)$/.test(arg))
+
+const placedAt = (args: readonly string[], namespace: string): readonly string[] =>
+  saysWhere(args) ? args : [...args, '--namespace', namespace]
 
 /** kubectl refuses objects of another namespace than its flag says, so each says it itself. */
 function placed(input: Input, namespace: string): Input {
