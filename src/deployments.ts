@@ -36,7 +36,7 @@ import { webUi } from './controllers/web-ui/index.ts'
 import { workspace } from './controllers/workspace/index.ts'
 import type { Deployment } from './lib/controller.ts'
 import { judgedKinds, keptRules } from './scan/kept.ts'
-import { reportKinds } from './scan/report-api.ts'
+import { reportApis, reportKinds } from './scan/report-api.ts'
 import { permissionsOf, roleTemplates } from './permissions/role-templates.ts'
 
 /** One permission of a service account. */
@@ -95,11 +95,20 @@ export function deployments(
     },
     { name: 'grants-controller', grants: [...grantsOf(grants), ...lentByGrants()] },
     ...plain.map(each => ({ name: each.name, grants: grantsOf(each) })),
+    {
+      name: 'policy-controller',
+      // By whichever group is reported.
+      grants: withoutDoubles(reportApis.flatMap(api => grantsOf(policy(api)))),
+    },
     { name: 'apiserver', grants: apiserverGrants() },
     { name: 'scan-controller', grants: scanGrants() },
     { name: 'webhook', grants: webhookGrants() },
   ]
 }
+
+const withoutDoubles = (list: readonly Grant[]): readonly Grant[] => [
+  ...new Map(list.map(grant => [JSON.stringify(grant), grant])).values(),
+]
 
 /** The Deployments that need nothing but what their controllers declare. */
 const plain: readonly Deployment[] = [
@@ -109,7 +118,6 @@ const plain: readonly Deployment[] = [
   hooks,
   identity,
   inference,
-  policy,
   repository,
   runner,
   webUi,
@@ -121,37 +129,39 @@ function grantsOf({ name, controllers }: Deployment): readonly Grant[] {
   return [
     ...leaseGrants(name),
     { kind: Event, verbs: ['create', 'get', 'patch'] },
-    ...controllers.flatMap(controller => {
-      const { kind, namespace, finalizer, watches, writes, resourceName } = controller
-      // Read live by name is what it looks up, and all it relied on before it lets an object go.
-      const verbs = finalizer || 'lookups' in controller ? READ : WATCH
-      return [
-        {
-          kind,
-          verbs,
-          ...(namespace && { namespace }),
-          ...(resourceName && { resourceNames: [resourceName] }),
-        },
-        ...(kind.scope
-          ? [{ kind, subresource: 'status', verbs: ['patch'], ...(namespace && { namespace }) }]
-          : []),
-        ...(finalizer ? [{ kind, verbs: ['patch'], ...(namespace && { namespace }) }] : []),
-        ...watches.map(watch => ({
-          kind: watch.kind,
-          verbs,
-          ...(watch.namespace && { namespace: watch.namespace }),
-          ...(watch.name && { resourceNames: [watch.name] }),
-        })),
-        ...watches
-          .filter(({ optional }) => optional)
-          .map(watch => ({
-            kind: CustomResourceDefinition,
-            verbs: WATCH,
-            resourceNames: [resourceOf(watch.kind)],
-          })),
-        ...writes,
-      ]
-    }),
+    ...controllers.flatMap(grantsOfController),
+  ]
+}
+
+function grantsOfController(controller: Deployment['controllers'][number]): readonly Grant[] {
+  const { kind, namespace, finalizer, watches, writes, resourceName } = controller
+  // Read live by name is what it looks up, and all it relied on before it lets an object go.
+  const verbs = finalizer || controller.lookups ? READ : WATCH
+  return [
+    {
+      kind,
+      verbs,
+      ...(namespace && { namespace }),
+      ...(resourceName && { resourceNames: [resourceName] }),
+    },
+    ...(kind.scope
+      ? [{ kind, subresource: 'status', verbs: ['patch'], ...(namespace && { namespace }) }]
+      : []),
+    ...(finalizer ? [{ kind, verbs: ['patch'], ...(namespace && { namespace }) }] : []),
+    ...watches.map(watch => ({
+      kind: watch.kind,
+      verbs,
+      ...(watch.namespace && { namespace: watch.namespace }),
+      ...(watch.name && { resourceNames: [watch.name] }),
+    })),
+    ...watches
+      .filter(({ optional }) => optional)
+      .map(watch => ({
+        kind: CustomResourceDefinition,
+        verbs: WATCH,
+        resourceNames: [resourceOf(watch.kind)],
+      })),
+    ...writes,
   ]
 }
 

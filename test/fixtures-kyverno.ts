@@ -211,8 +211,15 @@ export const health = (seconds = 4, namespace = 'kyverno', heard = time(-seconds
     },
   })
 
+/** Its reports controller was heard of so many seconds ago. */
+export const reporter = (
+  seconds = 1,
+  namespace = 'kyverno',
+  spec: Lease['spec'] = { renewTime: at(-seconds).toISOString(), leaseDurationSeconds: 12 },
+): Lease => objectOf(Lease, { metadata: { name: 'kyverno-reports-controller', namespace }, spec })
+
 /** Kyverno as it should be. */
-export const kyverno: readonly KubernetesObject[] = [...definitions, health()]
+export const kyverno: readonly KubernetesObject[] = [...definitions, health(), reporter()]
 
 export const clusterAt = (seconds: number, ...objects: KubernetesObject[]): Cluster =>
   clusterOf(objects, at(seconds))

@@ -5,7 +5,7 @@ import type { Settings } from '#hack/local/settings.ts'
 import { tellMachine } from './measure.ts'
 import { scanWithKradle } from './scan/kradle.ts'
 import { scanWithKyverno } from './scan/kyverno.ts'
-import { kinds, populate } from './scan/objects.ts'
+import { populate } from './scan/objects.ts'
 import type { ScanOptions } from './scan/options.ts'
 import { scanReport } from './scan/results.ts'
 import { startScanStand } from './scan/stand.ts'
@@ -19,17 +19,14 @@ export async function benchScan(
   const stand = await startScanStand(settings, options.organizations, progress)
   try {
     tellMachine(progress)
-    await progress.task(`creating ${options.objects} objects`, note =>
-      populate(stand, options, note),
-    )
+    const { objects } = options
+    const begun = performance.now()
+    await progress.task(`creating ${objects} objects`, note => populate(stand, options, note))
+    const createdIn = (performance.now() - begun) / 1000
     // Nothing is left for them to do, and what they do would be in somebody's figures.
     await inParallel(deciding, 4, ({ name }) => stand.kradle.kill(name, 'SIGTERM'))
     const kradle = await scanWithKradle(stand, options, progress)
-    const kyverno = await scanWithKyverno(
-      stand,
-      Math.ceil(options.objects / kinds.length),
-      progress,
-    )
+    const kyverno = await scanWithKyverno(stand, { objects, createdIn }, progress)
     return scanReport(kradle, kyverno)
   } finally {
     await stand.stop()

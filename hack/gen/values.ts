@@ -71,9 +71,7 @@ function flattened(
 }
 
 const explains = (map: YAMLMap, above: (pair: Pair) => string): boolean =>
-  map.items.some(
-    item => above(item) !== '' || (isMap(item.value) && explains(item.value as YAMLMap, above)),
-  )
+  map.items.some(item => above(item) !== '' || (isMap(item.value) && explains(item.value, above)))
 
 const keyOf = ({ key }: Pair): string => String((key as Scalar).value)
 

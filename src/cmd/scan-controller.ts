@@ -18,7 +18,7 @@ import { showLeadership } from '#src/lib/state-metrics.ts'
 import { keptRules } from '#src/scan/kept.ts'
 import { scanMetrics } from '#src/scan/metrics.ts'
 import { KeptView } from '#src/scan/reads.ts'
-import { reportKinds, type ReportApi } from '#src/scan/report-api.ts'
+import { reportApiFlag, reportApiOf } from '#src/scan/report-api.ts'
 import { scanning } from '#src/scan/scanner.ts'
 import { rules as allRules } from '#webhooks/index.ts'
 
@@ -28,17 +28,12 @@ const { kubeconfig, health, logLevel, flags } = parseOptions(process.argv.slice(
   /** From the end of a pass to the beginning of the next. */
   'interval-seconds': { type: 'string', default: '300' },
   /** By which group reports are written: wgpolicyk8s.io or openreports.io. */
-  'report-api': { type: 'string', default: 'wgpolicyk8s.io' },
+  'report-api': reportApiFlag,
 })
 const intervalSeconds = Number(flags['interval-seconds'])
 if (!(intervalSeconds >= 1))
   throw new KradleError('InvalidFlag', '--interval-seconds must be a number, and 1 or more')
-const api = flags['report-api'] as ReportApi
-if (!Object.hasOwn(reportKinds, api))
-  throw new KradleError(
-    'InvalidFlag',
-    `--report-api ${api}: must be one of ${Object.keys(reportKinds).join(', ')}`,
-  )
+const api = reportApiOf(flags['report-api'])
 
 const log = createLog(NAME, logLevel)
 const stopping = shutdownSignal()

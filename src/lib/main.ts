@@ -13,10 +13,10 @@ interface Started {
 
 /**
  * The whole program of a Deployment: reads its flags and runs it until it is told to stop.
- * `flags` are those it has besides the usual ones, and `options` what follows from them.
+ * `flags` are those it has besides the usual ones, and `options`, or the Deployment itself, what follows from them.
  */
 export async function main<const F extends Flags>(
-  deployment: Deployment,
+  told: Deployment | ((flags: Values<F>) => Deployment),
   { argv, env }: Started,
   {
     flags: own = {} as F,
@@ -27,6 +27,7 @@ export async function main<const F extends Flags>(
   } = {},
 ): Promise<void> {
   const { kubeconfig, health, logLevel, flags } = parseOptions(argv.slice(2), own)
+  const deployment = typeof told === 'function' ? told(flags) : told
   await runDeployment(deployment, {
     client: loadClient({ kubeconfig, env }),
     health,

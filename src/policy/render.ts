@@ -4,7 +4,13 @@ import { PolicyBinding, type PolicyProfile, type PolicyTemplate } from '#src/api
 import { listOf, textOf } from '#src/permissions/untyped.ts'
 import { problemsOf } from './body.ts'
 import { withExceptions } from './exception.ts'
-import type { KyvernoPolicy, NamedExpression, PolicyException, Validation } from './kyverno.ts'
+import type {
+  KyvernoPolicy,
+  MatchConstraints,
+  NamedExpression,
+  PolicyException,
+  Validation,
+} from './kyverno.ts'
 import { literalOf, textLiteral } from './literal.ts'
 import {
   ANNOTATION_POLICY_TEMPLATE,
@@ -19,6 +25,7 @@ import { parametersOf } from './parameters.ts'
 import type { Problem } from './problem.ts'
 import { rolloutOf, type Rollout } from './rollout.ts'
 import { CONDITION_PREFIX, targetConditions } from './target.ts'
+import { withVersions } from './versions.ts'
 
 export interface RenderSource {
   readonly template: PolicyTemplate
@@ -145,6 +152,9 @@ function bodyOf(template: PolicyTemplate, binding: PolicyBinding): KyvernoPolicy
   const suffix = suffixOf(template, binding)
   return {
     ...spec,
+    ...(spec['matchConstraints'] !== undefined && {
+      matchConstraints: withVersions(spec['matchConstraints'] as MatchConstraints),
+    }),
     ...(conditions.length > 0 && { [field]: conditions }),
     ...(spec['validations'] !== undefined && {
       validations: (listOf(spec['validations']) as readonly Validation[]).map(each =>

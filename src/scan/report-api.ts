@@ -1,12 +1,27 @@
 import type { Kind } from '#src/api/kind.ts'
 import { LABEL_MANAGED_BY, LABEL_ORG, PREFIX, slugOfNamespace } from '#src/api/names.ts'
 import { PolicyReport, Report } from '#src/api/policy-reports.ts'
+import { KradleError } from '#src/lib/errors.ts'
 
 /** Who makes the results, as they say themselves. */
 export const SOURCE = 'kradle'
 
 /** By which group reports are written. */
-export type ReportApi = 'wgpolicyk8s.io' | 'openreports.io'
+export const reportApis = ['wgpolicyk8s.io', 'openreports.io'] as const
+export type ReportApi = (typeof reportApis)[number]
+
+/** The flag that says so, for `parseOptions`. */
+export const reportApiFlag = { type: 'string', default: 'wgpolicyk8s.io' } as const
+
+/** What the flag says; throws InvalidFlag for another group. */
+export function reportApiOf(flag: string): ReportApi {
+  const api = reportApis.find(known => known === flag)
+  if (api) return api
+  throw new KradleError(
+    'InvalidFlag',
+    `--report-api ${flag}: must be one of ${reportApis.join(', ')}`,
+  )
+}
 
 /** Both are the same but for their names, and who says that it is the source. */
 export const reportKinds: Readonly<Record<ReportApi, Kind<Report>>> = {

@@ -56,12 +56,10 @@ for (const { values, name } of sets)
       'all accounts and rights are as generated',
     )
     t.strictSame(
-      found
-        .filter(isHook)
-        .map(({ metadata: { annotations: _hook, ...metadata }, ...rest }) => ({
-          ...rest,
-          metadata,
-        })),
+      found.filter(isHook).map(({ metadata: { annotations: _hook, ...metadata }, ...rest }) => ({
+        ...rest,
+        metadata,
+      })),
       ordered(generatedIn('hooks')).filter(
         ({ metadata }) => !minimal || !/hook-catalogue/.test(metadata.name),
       ),

@@ -140,7 +140,7 @@ t.test('says which is not established, and why', async t => {
     const rival = await client.get<Established>(CustomResourceDefinition, 'rivals.kradle.a5c.ai')
     return unestablished(rival) === undefined
   })
-  const { code, errors } = await hook('hook-definitions', '--timeout-seconds', '5')
+  const { code, errors } = await hook('hook-definitions', '--timeout-seconds', '20')
   t.equal(code, 1)
   t.equal(errors.length, 1)
   t.match(
@@ -160,6 +160,6 @@ t.test('says which one the API server refuses, and does the rest', async t => {
   )
   const { code, errors } = await hook('hook-definitions', '--timeout-seconds', '5')
   t.equal(code, 1)
-  t.strictSame(errors.length, 1)
+  t.equal(errors.length, 1)
   t.match(errors[0], /^views\.kradle\.a5c\.ai: .*storedVersions/)
 })

@@ -95,6 +95,10 @@ t.test('nothing is taken away while the admission controller could put it back',
   t.equal(code, 1)
   t.match(errors, [/^admission-controller is still at work: its Lease is held by /])
   t.strictSame(lines.find(({ removed }) => removed)?.['removed'], {})
+  t.notOk(
+    lines.some(({ kept }) => kept),
+    'nor is anything said to be kept',
+  )
   t.equal(await guardCount(), before)
 })
 

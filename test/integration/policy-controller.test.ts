@@ -61,6 +61,20 @@ async function beat(time = new Date()): Promise<void> {
   )
 }
 
+/** So is its reports controller. */
+async function renew(time = new Date()): Promise<void> {
+  await client.apply(
+    Lease,
+    {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: 'kyverno-reports-controller', namespace: 'kube-system' },
+      spec: { leaseDurationSeconds: 12, renewTime: time.toISOString().replace('Z', '000Z') },
+    },
+    { fieldManager: 'test', force: true },
+  )
+}
+
 /** What Kyverno says of a policy once it has compiled it. */
 async function compiled(
   name = 'kradle-acme-names',
@@ -88,8 +102,9 @@ async function compiled(
 /** Kyverno goes on being heard of, until told otherwise. */
 let pulse: NodeJS.Timeout | undefined
 const live = async () => {
-  await beat()
-  pulse = setInterval(() => void beat().catch(() => {}), 10_000)
+  const both = async () => void (await Promise.all([beat(), renew()]))
+  await both()
+  pulse = setInterval(() => void both().catch(() => {}), 10_000)
 }
 t.teardown(() => clearInterval(pulse))
 
@@ -376,10 +391,13 @@ t.test('a template that goes leaves the policy in force', async t => {
 
 t.test('silence of Kyverno is told of, and its return', async () => {
   clearInterval(pulse)
+  await beat()
+  await renew(new Date(Date.now() - 42_000))
+  await says(PolicyBinding, 'names', 'Applied', 'ReportsObserved=False KyvernoNotReporting')
   await beat(new Date(Date.now() - 42_000))
   await says(PolicyBinding, 'names', 'Degraded', 'PolicyApplied=False KyvernoNotRunning')
   await live()
-  await says(PolicyBinding, 'names', 'Applied')
+  await says(PolicyBinding, 'names', 'Applied', 'ReportsObserved=True Observed')
 })
 
 t.test('its definitions go, and come back', async t => {

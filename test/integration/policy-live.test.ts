@@ -1,16 +1,25 @@
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import t from 'tap'
+import { promisify } from 'node:util'
+import t, { type Test } from 'tap'
 import { apiClient } from '#hack/local/api.ts'
 import { deciding } from '#hack/local/kradle.ts'
 import { installDefinitions, kyvernoDefinitions } from '#hack/local/kyverno/definitions.ts'
+import { keepPeople } from '#hack/local/people.ts'
 import { PullRequest } from '#src/api/activity/v1alpha1.ts'
 import { CustomResourceDefinition } from '#src/api/apiextensions/v1.ts'
 import { Team } from '#src/api/identity/v1alpha1.ts'
 import type { Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
-import { PolicyBinding, PolicyExceptionRequest, PolicyTemplate } from '#src/api/policy/v1alpha1.ts'
+import {
+  PolicyBinding,
+  PolicyExceptionRequest,
+  type PolicyTemplate,
+} from '#src/api/policy/v1alpha1.ts'
 import { RoleBinding } from '#src/api/rbac/v1.ts'
-import { PolicyReport } from '#src/api/policy-reports.ts'
+import type { PolicyReport } from '#src/api/policy-reports.ts'
 import { apiPath } from '#src/lib/api-path.ts'
 import { person, persona } from '#test/support/people.ts'
 import {
@@ -21,20 +30,44 @@ import {
   requestOf,
   teamNames,
 } from '#test/support/policy.ts'
-import { createOrganization, running, until, withActivity } from '#test/support/running.ts'
+import {
+  createOrganization,
+  running,
+  until,
+  withActivity,
+  type Said,
+} from '#test/support/running.ts'
 import { reports } from '#test/support/says.ts'
+import { changeAs, createAs, must, terminalOf, type Terminal } from '#test/support/terminal.ts'
 
 // What people see of policy as code: everything real, by personas alone.
 
 t.setTimeout(600_000)
 
-const { client, kyverno, controlPlane } = await running(t, {
+const { client, kyverno, controlPlane, kubectl } = await running(t, {
   processes: [...new Set([...deciding, ...withActivity, { name: 'policy-controller' }])],
   kyverno: true,
 })
 if (!kyverno) throw new Error('there is no Kyverno')
 await createOrganization(client, 'acme')
 const { says, conditionsOf } = reports(client, NAMESPACE)
+const people = await keepPeople(controlPlane, line => t.comment(line))
+t.teardown(() => people.stop())
+
+const [admin, maintainer, member] = (['admin', 'maintainer', 'member'] as const).map(each =>
+  terminalOf(kubectl, each),
+) as [Terminal, Terminal, Terminal]
+await until(
+  'people have their contexts',
+  async () => (await member(['get', 'pullrequests'])) === '',
+)
+
+/** Waits until a path in an object has the value. */
+const comes = (kind: string, name: string, path: string, value: string | number) =>
+  must(
+    maintainer(['wait', `${kind}/${name}`, `--for=jsonpath={.${path}}=${value}`, '--timeout=90s']),
+  )
+// For what takes many tries.
 const [joe, jane] = await Promise.all([person(controlPlane, 'joe'), person(controlPlane, 'jane')])
 for (const { name } of [joe, jane])
   await client.create(RoleBinding, persona(name, 'kradle-admin', NAMESPACE))
@@ -42,17 +75,11 @@ t.teardown(() => [joe, jane].forEach(each => each.close()))
 
 const pathOf = (kind: Kind, name?: string) =>
   apiPath(kind, { namespace: NAMESPACE, ...(name !== undefined && { name }) })
-/** Creates it as joe: the refusal, or ''. */
-const create = (kind: Kind, object: KubernetesObject) => joe.send('POST', pathOf(kind), object)
-const must = async (done: Promise<string>) => {
-  const refused = await done
-  if (refused !== '') throw new Error(refused)
-}
-const patch = (kind: Kind, name: string, spec: object) =>
-  joe.send('PATCH', pathOf(kind, name), { spec }, 'application/merge-patch+json')
 
 interface Story {
   readonly kind: Kind
+  /** Who may write objects of it. */
+  readonly writer: Terminal
   readonly template: PolicyTemplate
   readonly binding: string
   /** With a name that is too short, or one that is not. */
@@ -63,6 +90,7 @@ interface Story {
 const stories: readonly Story[] = [
   {
     kind: Team,
+    writer: admin,
     template: teamNames(),
     binding: 'names',
     field: 'displayName',
@@ -76,6 +104,7 @@ const stories: readonly Story[] = [
   },
   {
     kind: PullRequest,
+    writer: member,
     template: pullRequestTitles(),
     binding: 'titles',
     field: 'title',
@@ -90,6 +119,32 @@ const stories: readonly Story[] = [
 ]
 
 const SHORT = 'Too short'
+
+/** What `kradle check` says of an object, by the policies and exceptions that a maintainer sees now. */
+async function checking(object: KubernetesObject): Promise<() => Promise<Said>> {
+  const { name, namespace } = object.metadata
+  const [there, manifest] = ['there', 'manifest'].map(file =>
+    join(controlPlane.home, `${object.kind}-${name}-${file}.json`),
+  ) as [string, string]
+  const kinds = 'policytemplates,policybindings,policyexceptionrequests'
+  const dump = ['--context', 'acme-maintainer', 'get', kinds, '-n', namespace!, '-o', 'json']
+  writeFileSync(there, (await kubectl(dump)).stdout)
+  writeFileSync(manifest, JSON.stringify(object))
+  return () =>
+    promisify(execFile)(process.execPath, [
+      'src/cli/main.ts',
+      'check',
+      '-f',
+      manifest,
+      '--with',
+      there,
+      '--with',
+      'docs/examples/organization.yaml',
+    ]).then(
+      said => ({ code: 0, ...said }),
+      ({ code, stdout, stderr }: Said) => ({ code, stdout, stderr }),
+    )
+}
 
 /** Tries until something else is said; how long it took, in milliseconds, and what was said. */
 async function changes(
@@ -106,82 +161,105 @@ async function changes(
   return { ms: Date.now() - begun, said }
 }
 
-for (const { kind, template, binding, make, field } of stories)
-  t.test(`${kind.kind}: from audit to enforce, and an exception for a while`, async t => {
-    const policy = `${NAMESPACE}/kradle-acme-${binding}`
-    await must(create(kind, make('before', SHORT)))
-    await must(create(PolicyTemplate, template))
-    await must(create(PolicyBinding, bindingOf(binding, template.metadata.name)))
-    await says(PolicyBinding, binding, 'Applied', 'PolicyApplied=True Applied')
+async function tell(
+  t: Test,
+  { kind, writer, template, binding, make, field }: Story,
+): Promise<void> {
+  const words = `[${binding}: ${template.metadata.name}]`
+  await must(createAs(writer, make('before', SHORT)))
+  await must(createAs(maintainer, template))
+  await must(createAs(maintainer, bindingOf(binding, template.metadata.name)))
+  await comes('policybinding', binding, 'status.phase', 'Applied')
 
-    // Audit: accepted, and reported; what was there before, too.
-    await must(create(kind, make('meanwhile', SHORT)))
-    const begun = Date.now()
-    const reported = async () => {
-      const { items } = await client.list(PolicyReport, { namespace: NAMESPACE })
-      return items
-        .filter(({ results = [] }) =>
-          results.some(each => each.policy === policy && each.result === 'fail'),
-        )
-        .map(({ scope }) => String(scope?.name))
-        .toSorted((a, b) => a.localeCompare(b))
-    }
-    await until(
-      'both are reported',
-      async () => String(await reported()) === 'before,meanwhile',
-      90,
-    )
-    t.comment(`reported after ${Date.now() - begun} ms`)
-    await says(PolicyBinding, binding, 'ReportsObserved=True Observed')
-    await until('and counted', async () => {
-      const found = await client.get(PolicyBinding, binding, NAMESPACE)
-      return found?.status?.results?.fail === 2
+  // Audit: accepted, reported and counted; what was there before, too.
+  await must(createAs(writer, make('meanwhile', SHORT)))
+  const begun = Date.now()
+  await comes('policybinding', binding, 'status.results.fail', 2)
+  t.comment(`counted after ${Date.now() - begun} ms`)
+  await must(maintainer(['wait', `policybinding/${binding}`, '--for=condition=ReportsObserved']))
+  const { stdout } = await kubectl([
+    '--context',
+    'acme-maintainer',
+    'get',
+    'policyreports',
+    '-o',
+    'json',
+  ])
+  const { items } = JSON.parse(stdout) as { items: readonly PolicyReport[] }
+  t.strictSame(
+    items
+      .filter(({ results = [] }) =>
+        results.some(
+          each => each.policy === `${NAMESPACE}/kradle-acme-${binding}` && each.result === 'fail',
+        ),
+      )
+      .map(({ scope }) => String(scope?.name))
+      .toSorted(),
+    ['before', 'meanwhile'],
+  )
+
+  // Enforce: refused, by whose template, and what to do.
+  await must(changeAs(maintainer, 'policybinding', binding, { mode: 'enforce' }))
+  const dryRun = (name: string, text = SHORT) =>
+    createAs(writer, make(name, text), '--dry-run=server')
+  const refusal = await changes(
+    'it is refused',
+    () => dryRun('core'),
+    said => said !== '',
+    30,
+  )
+  t.match(refusal.said, words)
+  t.match(refusal.said, 'Write a name that people understand.')
+  t.comment(`refused ${refusal.ms} ms after the change`)
+  t.equal(await dryRun('core', 'Long enough for everybody'), '')
+
+  // An exception: not by oneself, for the one object alone, and not longer than it says.
+  const request = requestOf(`short-${binding}`, binding, { kind: kind.kind, name: 'core' }, 40)
+  const approve = (who: Terminal) =>
+    changeAs(who, 'policyexceptionrequest', request.metadata.name, {
+      decision: 'Approved',
+      reason: 'Why not.',
     })
+  await must(createAs(maintainer, request))
+  t.match(await approve(maintainer), 'R202', 'not by who asks')
+  t.not(await dryRun('core'), '')
+  await must(approve(admin))
+  const passed = await changes(
+    'it passes',
+    () => dryRun('core'),
+    said => said === '',
+    25,
+  )
+  t.comment(`passes ${passed.ms} ms after the approval`)
+  await must(createAs(writer, make('core', SHORT)))
+  await comes('policyexceptionrequest', request.metadata.name, 'status.phase', 'Applied')
+  t.not(await dryRun('another'), '', 'nobody else')
 
-    // Enforce: refused, by whose template, and what to do.
-    await must(patch(PolicyBinding, binding, { mode: 'enforce' }))
-    const dryRun = (name: string) => joe.dryRun(kind, make(name, SHORT))
-    const refusal = await changes(
-      'it is refused',
-      () => dryRun('core'),
-      said => said !== '',
-      30,
-    )
-    t.match(refusal.said, `[${binding}: ${template.metadata.name}]`)
-    t.match(refusal.said, 'Write a name that people understand.')
-    t.comment(`refused ${refusal.ms} ms after the change`)
-    t.equal(await joe.dryRun(kind, make('core', 'Long enough for everybody')), '')
-
-    // An exception: not by oneself, for the one object alone, and not longer than it says.
-    const request = requestOf(`short-${binding}`, binding, { kind: kind.kind, name: 'core' }, 40)
-    await must(create(PolicyExceptionRequest, request))
-    t.match(await decide(joe, request.metadata.name), 'R202', 'not by who asks')
-    t.not(await dryRun('core'), '')
-    await must(decide(jane, request.metadata.name))
-    const passed = await changes(
-      'it passes',
-      () => dryRun('core'),
-      said => said === '',
-      25,
-    )
-    t.comment(`passes ${passed.ms} ms after the approval`)
-    await must(create(kind, make('core', SHORT)))
-    await says(PolicyExceptionRequest, request.metadata.name, 'Applied')
-    t.not(await dryRun('another'), '', 'nobody else')
-
-    const left = Date.parse(request.spec.expiresAt) - Date.now()
-    await sleep(Math.max(0, left - 500))
-    const again = () => patch(kind, 'core', { [field]: `${SHORT}.` })
-    const after = await changes('it is refused again', again, said => said !== '', 15)
-    const late = Date.now() - Date.parse(request.spec.expiresAt)
-    t.ok(late < 10_000, `refused again ${late} ms after it was over`)
-    t.match(after.said, `[${binding}: ${template.metadata.name}]`)
-    await says(PolicyExceptionRequest, request.metadata.name, 'Expired')
-    await until('nothing of it is left', async () => {
-      const { items } = await client.list(PolicyExceptionRequest, { namespace: NAMESPACE })
-      return items.every(({ metadata }) => !metadata.finalizers?.length)
-    })
+  const check = await checking(make('core', `${SHORT}.`))
+  const left = Date.parse(request.spec.expiresAt) - Date.now()
+  await sleep(Math.max(0, left))
+  const again = () => changeAs(writer, kind.plural, 'core', { [field]: `${SHORT}.` })
+  const [checked, after] = await Promise.all([
+    check(),
+    changes('it is refused again', again, said => said !== '', 15),
+  ])
+  const late = Date.now() - Date.parse(request.spec.expiresAt)
+  t.ok(late < 10_000, `refused again ${late} ms after it was over`)
+  t.match(after.said, words)
+  t.equal(checked.code, 1, `kradle check knows at once ${checked.stderr}`)
+  t.match(checked.stdout, words)
+  await comes('policyexceptionrequest', request.metadata.name, 'status.phase', 'Expired')
+  await until('nothing of it is left', async () => {
+    const now = await client.get(PolicyExceptionRequest, request.metadata.name, NAMESPACE)
+    return now && !now.metadata.finalizers?.length
   })
+}
+
+t.test('from audit to enforce, and an exception for a while', async t => {
+  // At a time, since most of it is waiting.
+  t.jobs = stories.length
+  await Promise.all(stories.map(story => t.test(story.kind.kind, child => tell(child, story))))
+})
 
 t.test('two exceptions for one object hold until the later one ends', async t => {
   const team = { kind: 'Team', name: 'both' }
@@ -189,7 +267,7 @@ t.test('two exceptions for one object hold until the later one ends', async t =>
     ['sooner', 25],
     ['later', 45],
   ] as const) {
-    await must(create(PolicyExceptionRequest, requestOf(name, 'names', team, seconds)))
+    await must(createAs(maintainer, requestOf(name, 'names', team, seconds)))
     await must(decide(jane, name))
   }
   await says(PolicyExceptionRequest, 'sooner', 'Applied')
@@ -206,9 +284,12 @@ t.test('two exceptions for one object hold until the later one ends', async t =>
 })
 
 t.test('when Kyverno is killed, conditions tell, and it goes on once it is back', async t => {
-  await kyverno.kill('admission')
+  const both = ['admission', 'reports'] as const
+  for (const name of both) await kyverno.kill(name)
   // Whatever is found, the rest is about a Kyverno that runs.
-  t.teardown(() => (kyverno.pid('admission') ? undefined : kyverno.restart('admission')))
+  t.teardown(async () => {
+    for (const name of both) if (!kyverno.pid(name)) await kyverno.restart(name)
+  })
   // Silence takes a while to be noticed.
   await until(
     'it is told of',
@@ -221,7 +302,15 @@ t.test('when Kyverno is killed, conditions tell, and it goes on once it is back'
   // Names of their own: an object that exists already would be refused for that alone.
   t.not(await joe.dryRun(Team, stories[0]!.make('unseen', SHORT)), '', 'what is enforced stays so')
   await kyverno.restart('admission')
-  await says(PolicyBinding, 'names', 'Applied', 'PolicyApplied=True Applied')
+  await says(
+    PolicyBinding,
+    'names',
+    'Applied',
+    'PolicyApplied=True Applied',
+    'ReportsObserved=False KyvernoNotReporting',
+  )
+  await kyverno.restart('reports')
+  await says(PolicyBinding, 'names', 'Applied', 'ReportsObserved=True Observed')
   await changes(
     'it passes',
     () => joe.dryRun(Team, stories[0]!.make('fine', 'Long enough for everybody')),

@@ -10,6 +10,10 @@
 {{- $flags = concat $flags (list "--activity" (ternary "service" "off" $values.activity.enabled)) }}
 {{- with $values.admission }}
 {{- $flags = concat $flags (list "--certificates" (ternary "own" "external" (eq .certificates "own"))) }}
+{{- if ne .certificates "own" }}
+{{- /* One issuer signs both, so the authority of either is that of both. */}}
+{{- $flags = concat $flags (list "--inject-ca-from" (printf "%s/kradle-webhook-tls" $.root.Release.Namespace)) }}
+{{- end }}
 {{- range $webhook, $policy := .failurePolicies }}
 {{- $flags = concat $flags (list "--failure-policy" (printf "%s=%s" $webhook $policy)) }}
 {{- end }}
@@ -23,6 +27,8 @@
 {{- else if eq .name "identity-controller" }}
 {{- if $values.identity.allowPrivateIssuers }}{{ $flags = append $flags "--allow-private-issuers" }}{{ end }}
 {{- if $values.identity.issuerCaConfigMap }}{{ $flags = concat $flags (list "--issuer-ca" "/var/run/kradle/issuer-ca/ca.crt") }}{{ end }}
+{{- else if eq .name "policy-controller" }}
+{{- $flags = concat $flags (list "--report-api" $values.scan.reportApi) }}
 {{- else if eq .name "scan-controller" }}
 {{- $flags = concat $flags (list "--interval-seconds" (toString $values.scan.intervalSeconds) "--report-api" $values.scan.reportApi) }}
 {{- end }}

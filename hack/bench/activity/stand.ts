@@ -2,57 +2,35 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api } from '#hack/local/api.ts'
-import type { ControlPlane } from '#hack/local/control-plane.ts'
-import { startDatabase, type Database } from '#hack/local/database.ts'
-import { install } from '#hack/local/install.ts'
-import { deciding, startKradle, type Kradle } from '#hack/local/kradle.ts'
+import { deciding } from '#hack/local/kradle.ts'
 import { documents } from '#hack/local/manifests.ts'
 import type { Progress } from '#hack/local/progress.ts'
 import type { Settings } from '#hack/local/settings.ts'
 import type { Credentials } from '../caller.ts'
-import { startCluster } from '../cluster.ts'
 import { define, type Definition } from '../definitions.ts'
-import { createOrganizations } from '../organizations.ts'
+import { startServing, type Serving } from '../serving.ts'
 import { allIssues, groups, user } from './issues.ts'
 
 /** One cluster that serves Issues twice: by kradle-apiserver and as custom resources. */
-export type ActivityStand = {
-  readonly controlPlane: ControlPlane
-  readonly kradle: Kradle
-  readonly database: Database
+export type ActivityStand = Serving & {
   /** Of whom everything measured is asked for. */
   readonly credentials: Credentials
-  stop(): Promise<void>
 }
 
 const repository = resolve(import.meta.dirname, '../../..')
 const servedWithinMs = 60_000
 
 /** Starts it with data written to the disk as in earnest on both sides, and with organisations that are Ready. */
-export async function startActivityStand(
+export const startActivityStand = (
   settings: Settings,
   organizations: number,
   progress: Progress,
-): Promise<ActivityStand> {
-  const { home, controlPlane, api, stops, stop } = await startCluster(settings, progress)
-  try {
-    const [, database] = await Promise.all([
-      install(controlPlane),
-      startDatabase(home, { report: progress.line }),
-    ])
-    stops.push(() => database.stop())
-    const kradle = await startKradle(controlPlane, {
-      processes: [...deciding, { name: 'apiserver', flags: apiserverFlags }],
-      databaseUrl: database.url,
-      progress,
-    })
-    stops.push(() => kradle.stop())
+): Promise<ActivityStand> =>
+  startServing(settings, organizations, progress, async serving => {
+    const { controlPlane, kradle, api } = serving
     await define(api, [shadowDefinition()])
     await untilServed(api)
     await permit(api)
-    await progress.task(`creating ${organizations} organisations`, () =>
-      createOrganizations(api, 0, organizations),
-    )
     // Nothing is left for them to do, and what they do would be in somebody's figures.
     await Promise.all(
       deciding
@@ -62,15 +40,8 @@ export async function startActivityStand(
     // Not before the admission controller is gone, which would put the policy back.
     await letWriteStatus(api)
     const leaf = await controlPlane.certificateFor(user)
-    const credentials = { ...leaf, ca: controlPlane.adminCertificate.ca }
-    return { controlPlane, kradle, database, credentials, stop }
-  } catch (error) {
-    await stop()
-    throw error
-  }
-}
-
-const apiserverFlags = ['--drain-seconds', '0']
+    return { ...serving, credentials: { ...leaf, ca: controlPlane.adminCertificate.ca } }
+  })
 
 /** The definition of Issue as a CustomResourceDefinition, under a group that no rule of Kradle's matches. */
 function shadowDefinition(): Definition {

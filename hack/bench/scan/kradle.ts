@@ -63,7 +63,8 @@ async function untilPass(stand: ScanStand, count: number) {
     if (seen.failed > 0) throw new Error(`a pass failed, see ${stand.kradle.log(name)}`)
     if (seen.passes >= count) return seen
     if (Date.now() > deadline) throw new Error(`pass ${count} took more than ${passWithinMs} ms`)
-    await sleep(50)
+    // Less than it rests, so that no pass is missed; each look costs it milliseconds.
+    await sleep(200)
   }
 }
 

@@ -5,9 +5,8 @@ import { complete, namespaceOf, slugOf, teamsPath } from '../teams.ts'
 import type { ScanStand } from './stand.ts'
 import type { ScanOptions } from './options.ts'
 
-/** Teams are what Kyverno looks through as well. */
-export const kinds = ['Team', 'Repository', 'Pod', 'Issue'] as const
-export type ScannedKind = (typeof kinds)[number]
+const kinds = ['Team', 'Repository', 'Pod', 'Issue'] as const
+type ScannedKind = (typeof kinds)[number]
 
 const clients = 16
 

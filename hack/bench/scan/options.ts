@@ -9,6 +9,6 @@ export type ScanOptions = {
 }
 
 export const scanPresets: Presets<ScanOptions> = {
-  usual: { passes: 5, organizations: 50, objects: 20_000 },
-  quick: { passes: 2, organizations: 10, objects: 2_000 },
+  usual: { passes: 5, organizations: 50, objects: 2_000 },
+  quick: { passes: 2, organizations: 10, objects: 1_000 },
 }

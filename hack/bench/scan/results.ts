@@ -45,19 +45,20 @@ const rowOf = ({ objects, seconds, writes, cost }: Pass): Row => ({
   cpu: { scanner: cost.scanner / objects, servers: cost.servers / objects },
 })
 
-const kyvernoRow = ({ objects, seconds, writes, cost }: KyvernoScan): Row => ({
-  title: 'Kyverno, one rule on Teams: first scan',
-  objects,
-  seconds,
-  writes,
-  cpu: { scanner: cost.scanner / objects, servers: cost.servers / objects },
-})
+/** Its first look at everything, and the next. */
+export const kyvernoRows = ({ objects, first, unchanged }: KyvernoScan): readonly Row[] =>
+  (
+    [
+      ['Kyverno, one rule: first scan', first],
+      ['the same, unchanged', unchanged],
+    ] as const
+  ).map(([title, pass]) => ({ ...rowOf({ objects, ...pass }), title }))
 
 /** The results as text: how fast, at what cost, and how that stands to what is aimed at. */
 export function scanReport(kradle: KradleScan, kyverno: KyvernoScan): string {
-  const [first, unchanged] = kradleRows(kradle)
-  const theirs = kyvernoRow(kyverno)
-  const rows = [first!, unchanged!, theirs].map(row => [
+  const ours = kradleRows(kradle)
+  const theirs = kyvernoRows(kyverno)
+  const rows = [...ours, ...theirs].map(row => [
     row.title,
     String(Math.round(row.objects)),
     row.seconds.toFixed(1),
@@ -67,16 +68,12 @@ export function scanReport(kradle: KradleScan, kyverno: KyvernoScan): string {
     row.cpu.servers.toFixed(2),
   ])
   const heading = ['scan', 'objects', 'seconds', 'objects/s', 'writes', 'CPU', 'of the servers']
-  const { later, memory, wanted, objects } = kyverno
   return [
     `scans; milliseconds of CPU for each object, of the scanner, and of kube-apiserver, etcd and kradle-apiserver together\n${table([heading, ...rows])}`,
-    ...(objects < wanted
-      ? [`Kyverno had reports of ${objects} of ${wanted} Teams when patience was at an end`]
-      : []),
-    `Kyverno, in ${later.seconds.toFixed(0)} s afterwards in which nothing changed: ${later.writes} writes of reports, ${(later.cost.scanner / later.seconds / 10).toFixed(0)} % of a core`,
-    `resident memory: Kradle ${memoryOf(kradle.memory)}, Kyverno ${memoryOf(memory)}`,
+    `Kyverno wrote the first report ${kyverno.delay.toFixed(0)} s after it had the policy, which is not in its seconds`,
+    `resident memory: Kradle ${memoryOf(kradle.memory)}, Kyverno ${memoryOf(kyverno.memory)}`,
     `failing: ${kradle.failing}`,
-    aims(unchanged!, theirs),
+    aims(ours[1]!, theirs[1]!),
   ].join('\n\n')
 }
 
@@ -89,7 +86,7 @@ function aims(unchanged: Row, theirs: Row): string {
     [
       rate >= leastPerSecond ? 'PASS' : 'MISS',
       'objects a second on an unchanged pass',
-      `${rate.toFixed(0)}; ${(rate / perSecond(theirs)).toFixed(0)} times as many as Kyverno by one rule`,
+      `${rate.toFixed(0)}; ${(rate / perSecond(theirs)).toFixed(0)} times as many as Kyverno's next scan by one rule`,
       `at least ${leastPerSecond}`,
     ],
     [

@@ -26,7 +26,11 @@ export async function definitionFolders(settings: Settings): Promise<readonly st
 }
 
 /** Where Go keeps the source of a module, fetched where it is not there yet. Rejects with Problem. */
-export async function moduleFolder(module: string, version: string, settings: Settings): Promise<string> {
+export async function moduleFolder(
+  module: string,
+  version: string,
+  settings: Settings,
+): Promise<string> {
   const wanted = `${module}@${version}`
   try {
     const { stdout } = await promisify(execFile)('go', ['mod', 'download', '-json', wanted], {

@@ -1,4 +1,5 @@
 import { type KyvernoPolicy } from '#src/api/kyverno/v1.ts'
+import { resourceOf, type Kind } from '#src/api/kind.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { listed, met, unmet } from '#src/lib/conditions.ts'
 import type { ConditionInput } from '#src/lib/controller.ts'
@@ -11,6 +12,16 @@ export interface PolicyFacts {
   readonly kyverno: KyvernoState
   /** As it stands. */
   readonly live: KubernetesObject | undefined
+}
+
+/** What is known of the reports that speak of it. */
+export interface ReportFacts {
+  /** What they are written as. */
+  readonly kind: Kind
+  readonly areDefined: boolean
+  /** Whether anybody writes them. */
+  readonly reporter: KyvernoState
+  readonly isReported: boolean
 }
 
 /** Of reading, not of enforcing: says whether Kyverno may read what it is to report on. */
@@ -50,17 +61,17 @@ export function appliedCondition({ plan, kyverno, live }: PolicyFacts): Conditio
 /** Whether what Kyverno found can be counted; no reason not to be Ready, since it judges all the same. */
 export function reportsCondition(
   { plan, kyverno, live }: PolicyFacts,
-  areReportsDefined: boolean,
-  isReported: boolean,
+  { kind, areDefined, reporter, isReported }: ReportFacts,
 ): ConditionInput {
   const type = 'ReportsObserved'
   if (kyverno.problem) return kyvernoCondition(type, kyverno.problem)
-  if (!areReportsDefined)
+  if (!areDefined)
     return unmet(
       type,
       'ReportsMissing',
-      'There is no definition of policyreports.wgpolicyk8s.io; what Kyverno finds is not stored',
+      `There is no definition of ${resourceOf(kind)}; what Kyverno finds is not stored`,
     )
+  if (reporter.problem) return kyvernoCondition(type, reporter.problem)
   const { conditions = [] } = (live as KyvernoPolicy | undefined)?.status?.conditionStatus ?? {}
   const forbidden = conditions.find(each => each.status !== 'True' && each.type === READS)
   if (forbidden)

@@ -2,16 +2,18 @@ import { namespacedPolicies, PolicyException } from '#src/api/kyverno/v1.ts'
 import { LABEL_ORG, orgNamespace, PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { PolicyBinding, PolicyExceptionRequest, PolicyProfile } from '#src/api/policy/v1alpha1.ts'
-import { PolicyReport } from '#src/api/policy-reports.ts'
+import type { PolicyReport } from '#src/api/policy-reports.ts'
+import type { Kind } from '#src/api/kind.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { watch, type Watch } from '#src/lib/controller.ts'
 import { referenceWatches } from '#src/lib/reference-conditions.ts'
 import { LABEL_POLICY_BINDING, policyNameOf } from '#src/policy/names.ts'
-import { kyvernoWatches, refTo } from './kyverno-state.ts'
+import { refTo } from './kyverno-heartbeat.ts'
+import { kyvernoWatches, reporterWatch } from './kyverno-state.ts'
 import { countable } from './report-counts.ts'
 
-/** What a binding depends on, and what is made of it. */
-export const bindingWatches: readonly Watch[] = [
+/** What a binding depends on, what is made of it, and what is reported by it in objects of the given kind. */
+export const bindingWatches = (reports: Kind<PolicyReport>): readonly Watch[] => [
   ...referenceWatches(PolicyBinding).filter(({ kind }) => kind.kind !== PolicyProfile.kind),
   // A binding that names no profile has the only one of its organisation.
   watch(PolicyProfile, {
@@ -32,7 +34,7 @@ export const bindingWatches: readonly Watch[] = [
       { name: spec.policyRef, ...(namespace !== undefined && { namespace }) },
     ],
   }),
-  watch(PolicyReport, {
+  watch(reports, {
     optional: true,
     project: countable,
     toOwners: ({ metadata, results = [] }, cluster) =>
@@ -42,7 +44,8 @@ export const bindingWatches: readonly Watch[] = [
         metadata.namespace,
       ),
   }),
-  ...kyvernoWatches(PolicyBinding, [...namespacedPolicies, PolicyException, PolicyReport]),
+  ...kyvernoWatches(PolicyBinding, [...namespacedPolicies, PolicyException, reports]),
+  reporterWatch(PolicyBinding),
 ]
 
 function byLabel({ labels, namespace }: KubernetesObject['metadata']) {

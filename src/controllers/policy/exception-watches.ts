@@ -6,7 +6,8 @@ import { watch, type Watch } from '#src/lib/controller.ts'
 import { referenceWatches } from '#src/lib/reference-conditions.ts'
 import { LABEL_EXCEPTION_REQUEST, LABEL_POLICY_BINDING } from '#src/policy/names.ts'
 import { homeOf } from './binding-watches.ts'
-import { kyvernoWatches, refTo } from './kyverno-state.ts'
+import { refTo } from './kyverno-heartbeat.ts'
+import { kyvernoWatches } from './kyverno-state.ts'
 
 /** What an exception depends on, and what is made of its request. */
 export const exceptionWatches: readonly Watch[] = [

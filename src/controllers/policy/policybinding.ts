@@ -1,8 +1,9 @@
+import type { Kind } from '#src/api/kind.ts'
 import { namespacedPolicies, PolicyException } from '#src/api/kyverno/v1.ts'
 import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import { PolicyBinding, PolicyExceptionRequest } from '#src/api/policy/v1alpha1.ts'
-import { PolicyReport } from '#src/api/policy-reports.ts'
+import type { PolicyReport } from '#src/api/policy-reports.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import { readyWhen, unmet } from '#src/lib/conditions.ts'
 import { controller, type Failure, type Plan, type Removal } from '#src/lib/controller.ts'
@@ -14,72 +15,80 @@ import { appliedCondition, bindingPhase, reportsCondition } from './binding-cond
 import { asItStands, bindingPlan, type BindingPlan } from './binding-plan.ts'
 import { bindingWatches, homeOf } from './binding-watches.ts'
 import { annotated, exceptionsFrom } from './exceptions-annotation.ts'
-import { isDefined, kyvernoState } from './kyverno-state.ts'
+import { isDefined, kyvernoState, reporterState } from './kyverno-state.ts'
 import { replacementOf } from './policy-drift.ts'
 import { countsOf, resultsOf } from './report-counts.ts'
 
 /**
  * Makes one policy of Kyverno's of every PolicyBinding, in the mode that its profile allows by
- * now, keeps it as it is, and counts what Kyverno reports of it (R200, R203, R204).
+ * now, keeps it as it is, and counts what Kyverno reports of it in objects of kind `reports` (R200, R203, R204).
  *
  * It alone writes that policy, with the digest of its exceptions; they are made by the
  * controller of PolicyExceptionRequests, and only what nobody requested is taken away here.
  */
-export default controller(PolicyBinding, {
-  name: 'policybinding',
-  watches: bindingWatches,
-  writes: [
-    ...namespacedPolicies.map(kind => ({
-      kind,
-      verbs: ['create', 'patch', 'update', 'delete'] as const,
-    })),
-    { kind: PolicyException, verbs: ['delete'], namespace: PLATFORM_NAMESPACE },
-  ],
-  reconcile(binding, cluster) {
-    const policies = policiesOf(binding, cluster)
-    // Left to the garbage collector they would stay in force where the deletion orphans them.
-    if (binding.metadata.deletionTimestamp) return { delete: policies.map(removal) }
+export default (reports: Kind<PolicyReport>) =>
+  controller(PolicyBinding, {
+    name: 'policybinding',
+    watches: bindingWatches(reports),
+    writes: [
+      ...namespacedPolicies.map(kind => ({
+        kind,
+        verbs: ['create', 'patch', 'update', 'delete'] as const,
+      })),
+      { kind: PolicyException, verbs: ['delete'], namespace: PLATFORM_NAMESPACE },
+    ],
+    reconcile(binding, cluster) {
+      const policies = policiesOf(binding, cluster)
+      // Left to the garbage collector they would stay in force where the deletion orphans them.
+      if (binding.metadata.deletionTimestamp) return { delete: policies.map(removal) }
 
-    const plan = bindingPlan(binding, cluster)
-    const kinds = plan.kind ? [plan.kind, PolicyException] : [PolicyException]
-    const kyverno = kyvernoState(kinds, cluster)
-    const live = policies.find(({ kind }) => !plan.policy || kind === plan.policy.kind)
-    const made = wanted(binding, plan, live, cluster)
-    const canBe = kyverno.problem?.reason !== 'KyvernoMissing'
-    // Of another type, once there is what takes its place.
-    const replaced = plan.policy ? policies.filter(each => each !== live) : []
-    const unwanted = plan.absent ? policies : replaced
-    const { results, lookAgain } = countedOf(binding, cluster)
-    const facts = { plan, kyverno, live }
-    const report = (applied = appliedCondition(facts)): NonNullable<Plan['status']> => ({
-      phase: bindingPhase(facts, applied),
-      conditions: [
-        ...readyWhen([plan.resolved, plan.rendered, applied], 'Applied', applied.message),
-        reportsCondition(facts, isDefined(PolicyReport, cluster), results !== undefined),
-        referencesResolved(PolicyBinding, binding, cluster),
-      ],
-      fields: {
-        generatedPolicy: live && !plan.absent ? generated(live) : undefined,
-        rollout: rolloutFields(binding, plan, cluster.now),
-        results,
-      },
-    })
-    return {
-      delete: [...unwanted.map(removal), ...orphans(binding, cluster)],
-      ...(made.policy && canBe && writeOf(made.policy, live)),
-      status: report(),
-      // While Kyverno does not run, its webhooks refuse policies too; that is not the reason.
-      failed: failure =>
-        report(kyverno.problem ? appliedCondition(facts) : failedCondition(failure)),
-      ...soonest([
-        kyverno.lookAgain,
-        lookAgain,
-        made.lookAgain,
-        secondsUntil(plan.rollout?.enforceAfter, cluster.now),
-      ]),
-    }
-  },
-})
+      const plan = bindingPlan(binding, cluster)
+      const kinds = plan.kind ? [plan.kind, PolicyException] : [PolicyException]
+      const kyverno = kyvernoState(kinds, cluster)
+      const live = policies.find(({ kind }) => !plan.policy || kind === plan.policy.kind)
+      const made = wanted(binding, plan, live, cluster)
+      const canBe = kyverno.problem?.reason !== 'KyvernoMissing'
+      // Of another type, once there is what takes its place.
+      const replaced = plan.policy ? policies.filter(each => each !== live) : []
+      const unwanted = plan.absent ? policies : replaced
+      const { results, lookAgain } = countedOf(binding, reports, cluster)
+      const reporter = reporterState(cluster)
+      const facts = { plan, kyverno, live }
+      const report = (applied = appliedCondition(facts)): NonNullable<Plan['status']> => ({
+        phase: bindingPhase(facts, applied),
+        conditions: [
+          ...readyWhen([plan.resolved, plan.rendered, applied], 'Applied', applied.message),
+          reportsCondition(facts, {
+            kind: reports,
+            areDefined: isDefined(reports, cluster),
+            reporter,
+            isReported: results !== undefined,
+          }),
+          referencesResolved(PolicyBinding, binding, cluster),
+        ],
+        fields: {
+          generatedPolicy: live && !plan.absent ? generated(live) : undefined,
+          rollout: rolloutFields(binding, plan, cluster.now),
+          results,
+        },
+      })
+      return {
+        delete: [...unwanted.map(removal), ...orphans(binding, cluster)],
+        ...(made.policy && canBe && writeOf(made.policy, live)),
+        status: report(),
+        // While Kyverno does not run, its webhooks refuse policies too; that is not the reason.
+        failed: failure =>
+          report(kyverno.problem ? appliedCondition(facts) : failedCondition(failure)),
+        ...soonest([
+          kyverno.lookAgain,
+          reporter.lookAgain,
+          lookAgain,
+          made.lookAgain,
+          secondsUntil(plan.rollout?.enforceAfter, cluster.now),
+        ]),
+      }
+    },
+  })
 
 /** Whatever was made of the binding, also of a template of another type that was there before. */
 const policiesOf = (binding: PolicyBinding, cluster: Cluster): readonly KubernetesObject[] =>
@@ -133,9 +142,13 @@ function orphans({ spec, metadata }: PolicyBinding, cluster: Cluster): readonly 
     .map(exception => removalOf(PolicyException, exception))
 }
 
-function countedOf({ spec, metadata, status }: PolicyBinding, cluster: Cluster) {
+function countedOf(
+  { spec, metadata, status }: PolicyBinding,
+  reports: Kind<PolicyReport>,
+  cluster: Cluster,
+) {
   const name = policyNameOf(spec.organizationRef, metadata.name)
-  const counts = countsOf(metadata.namespace ?? '', name, cluster)
+  const counts = countsOf(reports, metadata.namespace ?? '', name, cluster)
   return resultsOf(counts, status?.results, cluster.now)
 }
 

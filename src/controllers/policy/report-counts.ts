@@ -1,5 +1,6 @@
 import type { PolicyBinding } from '#src/api/policy/v1alpha1.ts'
-import { PolicyReport, type PolicyReportResult } from '#src/api/policy-reports.ts'
+import type { Kind } from '#src/api/kind.ts'
+import type { PolicyReport, PolicyReportResult } from '#src/api/policy-reports.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 
 const OUTCOMES = ['pass', 'fail', 'warn', 'error', 'skip'] as const
@@ -36,13 +37,14 @@ export const countable = ({ apiVersion, kind, metadata, results }: PolicyReport)
 export const isOfKyverno = ({ source }: PolicyReportResult): boolean =>
   source?.toLowerCase().startsWith('kyverno') ?? false
 
-/** How often a policy came to which outcome; undefined where no report speaks of it. */
+/** How often a policy came to which outcome, in reports of this kind; undefined where none speaks of it. */
 export function countsOf(
+  kind: Kind<PolicyReport>,
   namespace: string,
   policyName: string,
   cluster: Cluster,
 ): Counts | undefined {
-  const reports = cluster.list(PolicyReport, namespace)
+  const reports = cluster.list(kind, namespace)
   let counted = tallies.get(reports)
   if (!counted) {
     counted = tallyOf(reports)

@@ -21,7 +21,7 @@ t.test('takes ours off and leaves those of others', async t => {
 
 // An uninstall looks through the kinds of configuration; activity may be much, and kradle-apiserver gone.
 t.test('controllers hold back what is configuration, by names that are known as ours', async t => {
-  const held = [identity, grants, policy, workspace]
+  const held = [identity, grants, policy('wgpolicyk8s.io'), workspace]
     .flatMap(({ controllers }) => controllers)
     .filter(({ finalizer }) => finalizer !== undefined)
   t.ok(held.length > 0)

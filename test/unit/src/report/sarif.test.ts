@@ -2,6 +2,7 @@ import t from 'tap'
 import type { Line } from '#src/report/line.ts'
 import { sarifReport } from '#src/report/sarif.ts'
 import { line } from '#test/fixtures-report.ts'
+import { sarifProblems } from '#test/support/sarif.ts'
 
 const runOf = (...lines: Line[]) => JSON.parse(sarifReport(lines)).runs[0]
 const exception = {
@@ -17,6 +18,50 @@ t.test('has what SARIF 2.1.0 requires, with nothing to say too', async t => {
     version: '2.1.0',
     runs: [{ tool: { driver: { name: 'kradle', rules: [] } }, results: [] }],
   })
+})
+
+t.test('every outcome of every severity is as SARIF 2.1.0 demands', async t => {
+  const results = ['pass', 'fail', 'warn', 'error', 'skip'] as const
+  const severities = ['critical', 'high', 'medium', 'low', 'info'] as const
+  const odd = { ...line().object, namespace: '', kind: 'Ünï:code', name: 'a b/c%?#' }
+  const lines = results.flatMap(result =>
+    severities.flatMap(severity => [
+      line({ result, severity, policy: severity }),
+      line({ result, severity, rule: 'R51', message: '', at: '', judged: 'not yet', object: odd }),
+      line({ result, severity, exception, judged: 'anew' }),
+      line({ result, exception: { ...exception, holds: false } }),
+      line({
+        result,
+        binding: { name: 'titles', mode: 'enforce', template: 'a/b', remediation: 'Write.' },
+      }),
+    ]),
+  )
+  t.strictSame(sarifProblems(JSON.parse(sarifReport(lines))), [])
+  t.strictSame(sarifProblems(JSON.parse(sarifReport([]))), [])
+})
+
+t.test('what is against SARIF would be found', async t => {
+  const whole = sarifReport([line({ result: 'error', exception })])
+  const cases = [
+    ['"level": "none"', '"level": "error"', 'results[0] is open and has level error'],
+    ['"ruleIndex": 0', '"ruleIndex": 1', 'results[0] has a rule that is not at its index'],
+    ['"ruleIndex": 0', '"ruleIndex": "0"', 'log.runs[0].results[0].ruleIndex is no index'],
+    ['"version": "2.1.0"', '"version": "2.0"', 'log.version is none of 2.1.0'],
+    ['"columnKind"', '"columns"', 'log.runs[0].columns is unknown'],
+    ['"name": "kradle"', '"version": "1"', 'log.runs[0].tool.driver.name is missing'],
+    ['"kind": "external"', '"kind": "x"', 'suppressions[0].kind is none of inSource, external'],
+    ['"uri": "', '"uri": "a b', 'artifactLocation.uri is no URI reference'],
+    ['"uri": "', '"uri": "1:', 'artifactLocation.uri is no URI reference'],
+    ['"results": [', '"results": [7, ', 'log.runs[0].results[0] is no object'],
+  ] as const
+  for (const [from, to, problem] of cases) {
+    const problems = sarifProblems(JSON.parse(whole.replace(from, to)))
+    t.ok(
+      problems.some(each => each.endsWith(problem)),
+      problem,
+      { problems },
+    )
+  }
 })
 
 t.test('a result names its rule by id and place, and its object', async t => {

@@ -1,10 +1,12 @@
 import t from 'tap'
 import type { KubernetesObject } from '#src/api/object.ts'
+import { PolicyReport, Report } from '#src/api/policy-reports.ts'
 import {
   appliedCondition,
   bindingPhase,
   reportsCondition,
   type PolicyFacts,
+  type ReportFacts,
 } from '#src/controllers/policy/binding-conditions.ts'
 import { bindingPlan } from '#src/controllers/policy/binding-plan.ts'
 import type { KyvernoState } from '#src/controllers/policy/kyverno-state.ts'
@@ -30,6 +32,14 @@ const facts = (
 ) => ({ plan: of, kyverno, live })
 const absentFacts = (more = {}) => ({ ...facts(undefined, more), live: undefined })
 const saying = (...conditions: object[]) => policy(binding(), conditions)
+
+const reports = (more: Partial<ReportFacts> = {}): ReportFacts => ({
+  kind: PolicyReport,
+  areDefined: true,
+  reporter: {},
+  isReported: true,
+  ...more,
+})
 
 t.test('a policy is applied when Kyverno has nothing against it', async t => {
   const cases = {
@@ -78,25 +88,37 @@ t.test('that Kyverno may not read is no reason not to be applied', async t => {
     ),
   )
   t.equal(appliedCondition(found).status, 'True')
-  t.match(reportsCondition(found, true, true), {
+  t.match(reportsCondition(found, reports()), {
     reason: 'ReportsForbidden',
     message: 'teams is forbidden',
   })
   const quiet = facts(saying({ type: 'RBACPermissionsGranted', status: 'Unknown' }))
-  t.equal(reportsCondition(quiet, true, true).reason, 'ReportsForbidden')
+  t.equal(reportsCondition(quiet, reports()).reason, 'ReportsForbidden')
 })
 
 t.test('reports are observed once one speaks of the policy', async t => {
-  t.match(reportsCondition(facts(), true, true), { status: 'True', reason: 'Observed' })
-  t.match(reportsCondition(facts(), true, false), {
+  t.match(reportsCondition(facts(), reports()), { status: 'True', reason: 'Observed' })
+  t.match(reportsCondition(facts(), reports({ isReported: false })), {
     status: 'False',
     reason: 'NoResultsYet',
     message: 'No report',
   })
-  t.match(reportsCondition(absentFacts({ of: broken }), true, false).message, 'no policy')
-  t.match(reportsCondition(facts(), false, false).reason, 'ReportsMissing')
+  t.match(
+    reportsCondition(absentFacts({ of: broken }), reports({ isReported: false })).message,
+    'no policy',
+  )
+  t.match(reportsCondition(facts(), reports({ kind: Report, areDefined: false })), {
+    reason: 'ReportsMissing',
+    message: /^There is no definition of reports\.openreports\.io;/,
+  })
+  const silent = { problem: { reason: 'KyvernoNotReporting', message: 'Silent' } } as const
+  t.match(reportsCondition(facts(), reports({ reporter: silent })), {
+    status: 'False',
+    reason: 'KyvernoNotReporting',
+    message: 'Silent',
+  })
   const away = facts(policy(), { kyverno: missing })
-  t.match(reportsCondition(away, true, true).reason, 'KyvernoMissing')
+  t.match(reportsCondition(away, reports()).reason, 'KyvernoMissing')
 })
 
 t.test('the phase tells what people have to know first', async t => {

@@ -17,7 +17,7 @@ import {
   template,
 } from '#test/fixtures-kyverno.ts'
 
-const controller = { watches: bindingWatches }
+const controller = { watches: bindingWatches(PolicyReport) }
 const names = 'kradle-org-acme/names'
 const other = binding({ templateRef: 'other' }, { name: 'other' })
 const all = [binding(), other]

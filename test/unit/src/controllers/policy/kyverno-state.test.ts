@@ -8,9 +8,17 @@ import {
   kyvernoCondition,
   kyvernoState,
   kyvernoWatches,
-  refTo,
+  reporterState,
+  reporterWatch,
 } from '#src/controllers/policy/kyverno-state.ts'
-import { binding, clusterAt, definition, health, ownersBy } from '#test/fixtures-kyverno.ts'
+import {
+  binding,
+  clusterAt,
+  definition,
+  health,
+  ownersBy,
+  reporter,
+} from '#test/fixtures-kyverno.ts'
 
 const kinds = [NamespacedValidatingPolicy, PolicyException]
 const there = kinds.map(kind => definition(kind))
@@ -31,21 +39,16 @@ t.test('without one of its definitions Kyverno is missing', async t => {
 
 t.test('Kyverno is at work as long as it is heard of', async t => {
   t.strictSame(kyvernoState(kinds, clusterAt(0, ...there, health(4))), { lookAgain: 41 })
-  t.strictSame(kyvernoState(kinds, clusterAt(40, ...there, health(4))), { lookAgain: 1 })
-  const silent = kyvernoState(kinds, clusterAt(41, ...there, health(4)))
-  t.equal(silent.problem?.reason, 'KyvernoNotRunning')
-  t.match(silent.problem?.message, '2026-11-21T11:59:56.000Z')
-  t.strictSame(kyvernoState(kinds, clusterAt(99, ...there, health(4))), silent, 'the same words')
+  const { problem } = kyvernoState(kinds, clusterAt(41, ...there, health(4)))
+  t.equal(problem?.reason, 'KyvernoNotRunning')
+  t.match(problem?.message, /^Kyverno does not run: its admission controller was last heard of/)
 })
 
-t.test('nobody who can write in the namespace of an organisation vouches for it', async t => {
-  const forged = health(0, 'kradle-org-acme')
-  t.match(kyvernoState(kinds, clusterAt(0, ...there, forged)).problem?.message, 'nobody renews')
-  const { metadata, ...lease } = health()
-  const bare = { ...lease, metadata: { name: metadata.name } }
-  t.match(kyvernoState(kinds, clusterAt(0, ...there, bare)).problem?.message, 'nobody renews')
-  const odd = health(0, 'kyverno', 'yesterday')
-  t.match(kyvernoState(kinds, clusterAt(0, ...there, odd)).problem?.message, 'nobody renews')
+t.test('it reports as long as its reports controller is heard of', async t => {
+  t.strictSame(reporterState(clusterAt(0, reporter(5))), { lookAgain: 40 })
+  const { problem } = reporterState(clusterAt(0, health()))
+  t.equal(problem?.reason, 'KyvernoNotReporting')
+  t.match(problem?.message, /^What is reported is from before: nobody renews Lease/)
 })
 
 t.test('the problem is a condition', async t => {
@@ -58,23 +61,21 @@ t.test('the problem is a condition', async t => {
 })
 
 t.test('definitions bring up everything, and signs of life those who miss it', async t => {
-  const controller = { watches: kyvernoWatches(PolicyBinding, kinds) }
-  const conditions = [{ reason: 'KyvernoNotRunning' }]
-  const missing = binding({}, { name: 'missing' }, { conditions })
+  const controller = {
+    watches: [...kyvernoWatches(PolicyBinding, kinds), reporterWatch(PolicyBinding)],
+  }
+  const silent = (name: string, reason: string) =>
+    binding({}, { name }, { conditions: [{ reason }] })
   const all = [
     binding(),
-    missing,
-    { ...binding({}, { name: 'fresh' }), status: undefined } as never,
+    silent('stopped', 'KyvernoNotRunning'),
+    silent('unreported', 'KyvernoNotReporting'),
   ]
   t.strictSame(ownersBy(controller, CustomResourceDefinition, there[0]!, ...all), [
-    'kradle-org-acme/fresh',
-    'kradle-org-acme/missing',
     'kradle-org-acme/names',
+    'kradle-org-acme/stopped',
+    'kradle-org-acme/unreported',
   ])
-  t.strictSame(ownersBy(controller, Lease, health(), ...all), ['kradle-org-acme/missing'])
-  t.strictSame(ownersBy(controller, Lease, health(0, 'kradle-org-acme'), ...all), [])
-})
-
-t.test('what has no namespace is named without', async t => {
-  t.strictSame(refTo(there[0]!), { name: there[0]!.metadata.name })
+  t.strictSame(ownersBy(controller, Lease, health(), ...all), ['kradle-org-acme/stopped'])
+  t.strictSame(ownersBy(controller, Lease, reporter(), ...all), ['kradle-org-acme/unreported'])
 })

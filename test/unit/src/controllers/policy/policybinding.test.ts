@@ -2,10 +2,12 @@ import t from 'tap'
 import { namespacedPolicies, PolicyException } from '#src/api/kyverno/v1.ts'
 import type { KubernetesObject } from '#src/api/object.ts'
 import type { PolicyBinding } from '#src/api/policy/v1alpha1.ts'
-import controller, { soonest } from '#src/controllers/policy/policybinding.ts'
+import { PolicyReport, Report } from '#src/api/policy-reports.ts'
+import policyBinding, { soonest } from '#src/controllers/policy/policybinding.ts'
 import {
   binding,
   clusterAt,
+  definition,
   definitions,
   exception,
   health,
@@ -14,12 +16,14 @@ import {
   policy,
   profile,
   report,
+  reporter,
   request,
   result,
   template,
   time,
 } from '#test/fixtures-kyverno.ts'
 
+const controller = policyBinding(PolicyReport)
 const look = (of: PolicyBinding, seconds: number, ...objects: KubernetesObject[]) =>
   controller.reconcile(of, clusterAt(seconds, of, ...objects))
 const conditionsOf = ({ status }: ReturnType<typeof look>) =>
@@ -50,6 +54,35 @@ t.test('a policy in force is left alone, and counted', async t => {
   t.match(plan.apply, [{ metadata: { name: 'kradle-acme-names' } }])
   t.equal(plan.requeueAfter, 41, 'when Kyverno has to have been heard of again')
 })
+
+t.test('reports of the other group are counted where Kyverno is told to write those', async t => {
+  const found = report('one', [result('fail')])
+  const other = { ...report('two', [result('fail')]), apiVersion: 'openreports.io/v1alpha1' }
+  const cluster = clusterAt(
+    0,
+    binding(),
+    template(),
+    policy(),
+    ...kyverno,
+    definition(Report),
+    found,
+    { ...other, kind: 'Report' },
+  )
+  const { status } = policyBinding(Report).reconcile(binding(), cluster)
+  t.match(status?.fields, { results: { fail: 1, pass: 0 } })
+})
+
+t.test(
+  'when nobody reports any more, it is told, and the policy is in force all the same',
+  async t => {
+    const dead = [...definitions, health(), reporter(99)]
+    const plan = look(binding(), 0, template(), policy(), ...dead, report('one', [result('fail')]))
+    t.equal(plan.status?.phase, 'Applied')
+    t.ok(conditionsOf(plan)?.includes('ReportsObserved=False KyvernoNotReporting'))
+    t.match(plan.status?.fields, { results: { fail: 1 } })
+    t.equal(plan.requeueAfter, 41)
+  },
+)
 
 t.test('without Kyverno nothing is applied, and nobody looks again', async t => {
   const plan = look(binding(), 0, template())

@@ -4,7 +4,7 @@ import { NamespacedValidatingPolicy, PolicyException } from '#src/api/kyverno/v1
 import type { KubernetesObject } from '#src/api/object.ts'
 import { PolicyBinding, PolicyTemplate, type PolicyProfile } from '#src/api/policy/v1alpha1.ts'
 import { PolicyReport } from '#src/api/policy-reports.ts'
-import controller from '#src/controllers/policy/policyprofile.ts'
+import policyProfile from '#src/controllers/policy/policyprofile.ts'
 import {
   binding,
   clusterAt,
@@ -17,6 +17,7 @@ import {
   time,
 } from '#test/fixtures-kyverno.ts'
 
+const controller = policyProfile(PolicyReport)
 const look = (of: PolicyProfile, ...objects: KubernetesObject[]) =>
   controller.reconcile(of, clusterAt(0, of, ...objects))
 const conditionsOf = ({ status }: ReturnType<typeof look>) =>

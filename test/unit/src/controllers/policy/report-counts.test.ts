@@ -1,4 +1,5 @@
 import t from 'tap'
+import { PolicyReport, Report } from '#src/api/policy-reports.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
 import {
   countable,
@@ -54,8 +55,13 @@ t.test('results are counted by namespace and name of the policy', async t => {
     report('three', [{ policy: `${NAMESPACE}/${policyName}`, source: 'kyverno' }]),
     report('elsewhere', [result('fail')], 'kradle-org-umbrella'),
   )
-  t.strictSame(countsOf(NAMESPACE, policyName, cluster), { ...none, fail: 2, pass: 1 })
-  t.equal(countsOf('kradle-org-umbrella', policyName, cluster), undefined)
+  t.strictSame(countsOf(PolicyReport, NAMESPACE, policyName, cluster), {
+    ...none,
+    fail: 2,
+    pass: 1,
+  })
+  t.equal(countsOf(PolicyReport, 'kradle-org-umbrella', policyName, cluster), undefined)
+  t.equal(countsOf(Report, NAMESPACE, policyName, cluster), undefined, 'of the other group')
   // A store gives the same list again.
   const lists = new Map<string | undefined, unknown>()
   const kept = {
@@ -65,7 +71,10 @@ t.test('results are counted by namespace and name of the policy', async t => {
       return lists.get(namespace)
     }) as Cluster['list'],
   }
-  t.equal(countsOf(NAMESPACE, policyName, kept), countsOf(NAMESPACE, policyName, kept))
+  t.equal(
+    countsOf(PolicyReport, NAMESPACE, policyName, kept),
+    countsOf(PolicyReport, NAMESPACE, policyName, kept),
+  )
 })
 
 t.test('counts are written when they change, and not too often', async t => {
