@@ -112,11 +112,7 @@ t.test(
     for (const { name, grants: list } of configuration) {
       const own = list.filter(({ subresource }) => subresource === 'status').map(({ kind }) => kind)
       const read = list.filter(({ kind, subresource }) => kind.scope && !subresource)
-      t.strictSame(
-        new Set(read.flatMap(({ verbs }) => verbs)),
-        new Set(['list', 'watch']),
-        name,
-      )
+      t.strictSame(new Set(read.flatMap(({ verbs }) => verbs)), new Set(['list', 'watch']), name)
       t.strictSame(
         new Set(read.map(({ kind }) => kind)),
         new Set(own.flatMap(kind => [kind, ...referencedKinds(kind)])),
