@@ -18,7 +18,7 @@ import { elementsOf } from '#test/support/xml.ts'
 // The suite that an admin runs on a cluster of his own, on the local control plane with everything on: it passes, it can fail,
 // and it leaves nothing behind.
 
-t.setTimeout(600_000)
+t.setTimeout(1_200_000)
 const MAIN = resolve(import.meta.dirname, '../conformance/main.ts')
 const folder = t.testdir({})
 const { client, controlPlane, kradle, kubectl } = await running(t, {

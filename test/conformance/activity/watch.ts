@@ -10,7 +10,11 @@ const pull = (name: string) =>
     target: { ref: 'develop' },
   })
 
-const SECONDS = 6
+const SECONDS = 40
+
+const events = [/^ADDED +first /m, /^ADDED +second /m, /^MODIFIED +second /m, /^DELETED +second /m]
+
+const list = (org: string) => ['get', 'pullrequests', '-l', `kradle.a5c.ai/org=${org}`]
 
 export const watch: Scenario = {
   name: 'activity/watch',
@@ -23,28 +27,25 @@ export const watch: Scenario = {
       const repository = kradle('Repository', 'app', { visibility: 'internal' })
       await on.does(['apply', '-f', '-'], { input: repository })
       await on.comes(['create', '-f', '-'], { input: pull('first') })
-      await on.does(['get', 'pullrequests', '-l', `kradle.a5c.ai/org=${on.org}`, '-o', 'name'], {
+      await on.does([...list(on.org), '-o', 'name'], {
         says: 'pullrequest.activity.kradle.a5c.ai/first',
       })
     }),
     step('kubectl get -w follows', async on => {
-      const selector = ['-l', `kradle.a5c.ai/org=${on.org}`]
-      const watching = on.call(
-        ['get', 'pullrequests', ...selector, '-w', '--output-watch-events'],
-        { seconds: SECONDS },
-      )
-      await sleep(2_000)
+      let seen = ''
+      const watching = on.call([...list(on.org), '-w', '--output-watch-events'], {
+        seconds: SECONDS,
+        hears: text => events.every(event => event.test((seen = text))),
+      })
+      const end = Date.now() + SECONDS * 1000
+      while (!seen.includes('first') && Date.now() < end) await sleep(100)
       await on.does(['create', '-f', '-'], { input: pull('second') })
       await on.does(['label', 'pullrequest', 'second', 'seen=yes'])
       await on.does(['delete', 'pullrequest', 'second'])
       const { stdout } = await watching
-      for (const event of [
-        /^ADDED +first /m,
-        /^ADDED +second /m,
-        /^MODIFIED +second /m,
-        /^DELETED +second /m,
-      ])
-        if (!event.test(stdout)) throw new Error(`${event} is not in:\n${stdout}`)
+      const missing = events.filter(event => !event.test(stdout))
+      if (missing.length > 0)
+        throw new Error(`within ${SECONDS} s ${missing.join(' and ')} is not in:\n${stdout}`)
     }),
   ],
 }

@@ -11,13 +11,13 @@ export function adapted<T>(value: T, on: Stage): T {
     ['globex', on.otherOrg],
     ['umbrella', `${on.org}-umbrella`],
     ['kubernetes-admin', on.admin],
-    ['2030-01-31T00:00:00Z', inAWeek()],
+    ['2030-01-31T00:00:00Z', IN_A_WEEK],
   ].reduce((all, [from, to]) => all.replaceAll(from!, to!), JSON.stringify(value))
   return JSON.parse(text) as T
 }
 
-/** No exception holds for longer than its profile allows, so files name a time that is too far away. */
-const inAWeek = () => `${new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 19)}Z`
+/** No exception holds for longer than its profile allows, so files name a time that is too far away; one time for all, as it never changes afterwards. */
+const IN_A_WEEK = `${new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 19)}Z`
 
 export const refusals: readonly Refusal[] = readRefusals()
 const answers = readAnswers()

@@ -17,6 +17,8 @@ export interface Call {
   readonly input?: Input
   /** The process is ended after so many (60). */
   readonly seconds?: number
+  /** Told of all that was printed so far; the process is ended once it says that this is enough. */
+  readonly hears?: (stdout: string) => boolean
 }
 
 export interface Kubectl {
@@ -40,7 +42,7 @@ const MAX_BUFFER = 64 * 1024 * 1024
 export function kubectlOf(options: KubectlOptions): Kubectl {
   const running = new Set<ChildProcess>()
   let isStopped = false
-  const start = ({ args, as, input, seconds = 60 }: Call): Promise<Said> =>
+  const start = ({ args, as, input, seconds = 60, hears }: Call): Promise<Said> =>
     new Promise((resolve, reject) => {
       const flags = [`--cache-dir=${options.cacheDir}`, ...(as === undefined ? [] : [`--as=${as}`])]
       const child = execFile(
@@ -56,6 +58,11 @@ export function kubectlOf(options: KubectlOptions): Kubectl {
         },
       )
       running.add(child)
+      let heard = ''
+      if (hears)
+        child.stdout?.on('data', (part: string) => {
+          if (hears((heard += part))) child.kill()
+        })
       // A process that ends before it has read everything is no error of ours.
       child.stdin?.on('error', () => {})
       child.stdin?.end(input === undefined ? '' : textOf(input))

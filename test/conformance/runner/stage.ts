@@ -57,11 +57,12 @@ const PATIENCE = 30
 const PAUSE_MS = 250
 
 export function stageOf(facts: StageFacts, kubectl: Kubectl): Stage {
-  const callOf = (typed: readonly string[], { as, input, seconds }: Asked): Call => ({
+  const callOf = (typed: readonly string[], { as, input, seconds, hears }: Asked): Call => ({
     args: placedAt(withGroups(typed), facts.namespace),
     ...(as !== undefined && { as }),
     ...(input !== undefined && { input: placed(input, facts.namespace) }),
     ...(seconds !== undefined && { seconds }),
+    ...(hears && { hears }),
   })
   const once = async (args: readonly string[], asked: Asked, isRefusal: boolean): Promise<Said> => {
     const call = callOf(args, asked)
