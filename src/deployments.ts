@@ -105,8 +105,8 @@ export function deployments(
   ]
 }
 
-const withoutDoubles = (grants: readonly Grant[]): readonly Grant[] => [
-  ...new Map(grants.map(grant => [JSON.stringify(grant), grant])).values(),
+const withoutDoubles = (all: readonly Grant[]): readonly Grant[] => [
+  ...new Map(all.map(grant => [JSON.stringify(grant), grant])).values(),
 ]
 
 /** The Deployments that need nothing but what their controllers declare. */

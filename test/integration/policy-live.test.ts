@@ -130,11 +130,10 @@ async function checking(object: KubernetesObject): Promise<() => Promise<Said>> 
   const dump = ['--context', 'acme-maintainer', 'get', kinds, '-n', namespace!, '-o', 'json']
   writeFileSync(there, (await kubectl(dump)).stdout)
   writeFileSync(manifest, JSON.stringify(object))
+  const world = ['--with', there, '--with', 'docs/examples/organization.yaml']
+  const args = ['src/cli/main.ts', 'check', '-f', manifest, ...world]
   return () =>
-    promisify(execFile)(process.execPath, [
-      ...['src/cli/main.ts', 'check'],
-      ...['-f', manifest, '--with', there, '--with', 'docs/examples/organization.yaml'],
-    ]).then(
+    promisify(execFile)(process.execPath, args).then(
       said => ({ code: 0, ...said }),
       ({ code, stdout, stderr }: Said) => ({ code, stdout, stderr }),
     )
