@@ -1,6 +1,6 @@
 import t from 'tap'
 import { ValidatingWebhookConfiguration } from '#src/api/admissionregistration/v1.ts'
-import { Namespace } from '#src/api/core/v1.ts'
+import { Namespace, Pod } from '#src/api/core/v1.ts'
 import { IdentityMapping } from '#src/api/identity/v1alpha1.ts'
 import { WEBHOOK_CONFIGURATION } from '#src/api/names.ts'
 import { RoleBinding } from '#src/api/rbac/v1.ts'
@@ -72,14 +72,17 @@ t.test('a webhook that may fail lets writes pass while it is down', async t => {
     failurePolicy: 'Fail',
     timeoutSeconds: 5,
   })
-  await client.create(IdentityMapping, mapping('there'))
   await kradle.kill('webhook')
   t.equal(await write('joe'), 'accepted')
-  const change = { spec: { subject: 'else' } }
-  const at = { name: 'there', namespace: 'kradle-org-acme' }
+  const pod: Pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'plain', namespace: 'kradle-org-acme' },
+    spec: { containers: [{ name: 'main', image: 'example.invalid/x' }] },
+  }
   t.match(
-    await said(client.mergePatch(IdentityMapping, at, change)),
-    /failed calling webhook "validate\.update\.kradle\.a5c\.ai"/,
+    await said(client.apply(Pod, pod, { fieldManager: 'test', dryRun: true })),
+    /failed calling webhook "validate\.workloads\.kradle\.a5c\.ai"/,
     'the others do not',
   )
   await kradle.restart('webhook')
