@@ -82,7 +82,7 @@ async function everything(): Promise<readonly string[]> {
     'policyreports.wgpolicyk8s.io',
   ]
   const names =
-    'jsonpath={range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}{"\n"}{end}'
+    'jsonpath={range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}{"\\n"}{end}'
   const { code, stdout, stderr } = await kubectl(['get', kinds.join(), '-A', '-o', names])
   if (code !== 0) throw new Error(stderr)
   // What comes and goes by itself is not of a run.

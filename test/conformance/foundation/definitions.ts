@@ -24,7 +24,7 @@ export const definitions: Scenario = {
   title:
     'Every kind of configuration is installed, listed, explained, and takes only what it defines',
   rows: [1],
-  rules: ['R1', 'R2', 'R4', 'R7', 'R70', 'R190'],
+  rules: ['R4', 'R7', 'R70', 'R190'],
   steps: [
     step('every definition is there and established', async on => {
       const each =
@@ -68,12 +68,6 @@ export const definitions: Scenario = {
       on.isRefused(['create', '-f', '-'], {
         input: kradle('Team', 'odd', { displayName: 'Odd', nickname: 'O' }),
         says: 'strict decoding error: unknown field "spec.nickname"',
-      }),
-    ),
-    step('a kind that is not defined is not taken', on =>
-      on.isRefused(['create', '-f', '-'], {
-        input: kradle('Gizmo', 'gizmo', {}),
-        says: 'no matches for kind "Gizmo" in version "kradle.a5c.ai/v1alpha1"',
       }),
     ),
   ],
