@@ -130,7 +130,10 @@ t.test('the definitions that are shipped are read', async t => {
 
 t.test('reviews are read by themselves', async t => {
   const asked = (change: object) =>
-    definition('postgres', { versions: [{ ...version, storage: false, ...change }] })
+    definition('postgres', {
+      names: { categories: undefined },
+      versions: [{ ...version, storage: false, ...change }],
+    })
   const file = 'reviews/records.yaml'
   const right = folderOf(t, { [file]: asked({ subresources: undefined }) })
   t.match(readReviews(right), [{ kind: 'Record', stored: 'nowhere' }])
