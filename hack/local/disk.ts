@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs'
+import { existsSync, statfsSync } from 'node:fs'
 import { mkdir, statfs } from 'node:fs/promises'
 import { Problem } from './problem.ts'
 
@@ -17,8 +17,9 @@ export async function requireRoom(folder: string, needed: number, purpose: strin
   )
 }
 
-/** Enough for a log line and a pid file: less is a full disk. */
+/** Enough for a log line and a pid file: less is a full disk. A folder that is gone is another trouble. */
 export function hasRoom(folder: string): boolean {
+  if (!existsSync(folder)) return true
   const { bavail, bsize } = statfsSync(folder)
   return bavail * bsize > MiB
 }
