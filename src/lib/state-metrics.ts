@@ -43,7 +43,8 @@ export function certificateExpiry(registry: Registry): (at: Date) => void {
   return at => expiry.set(at.getTime() / 1000)
 }
 
-function gauge(registry: Registry, name: string, help: string, value: () => number): void {
+/** A metric that is looked up whenever somebody reads them. */
+export function gauge(registry: Registry, name: string, help: string, value: () => number): void {
   registry.registerMetric(
     new Gauge({
       name,

@@ -26,6 +26,22 @@ const holder = async () =>
   (await client.get(Lease, NAME, PLATFORM_NAMESPACE))?.spec?.holderIdentity ?? ''
 const podOfHolder = async () => (await holder()).split('_')[0]!
 
+/** Runs a script on the node of whoever leads; it is told how to find the process. */
+async function toHolder(script: (pid: string) => string): Promise<string> {
+  const pod = await podOfHolder()
+  const node = await asked(
+    'get',
+    'pod',
+    pod,
+    '-n',
+    PLATFORM_NAMESPACE,
+    '-o',
+    'jsonpath={.spec.nodeName}',
+  )
+  const pid = `$(crictl inspect -o go-template --template '{{.info.pid}}' $(crictl ps -q --label io.kubernetes.pod.name=${pod}))`
+  return command('docker', ['exec', node, 'sh', '-ec', script(pid)])
+}
+
 t.test('of two replicas one works at any time, whoever of them is killed', async t => {
   const began = new Date().toISOString()
   await scale(2)
@@ -46,23 +62,7 @@ t.test('of two replicas one works at any time, whoever of them is killed', async
   t.teardown(() => over.abort())
 
   const ways: [string, () => Promise<unknown>][] = [
-    [
-      'its process is killed',
-      async () => {
-        const pod = await podOfHolder()
-        const node = await asked(
-          'get',
-          'pod',
-          pod,
-          '-n',
-          PLATFORM_NAMESPACE,
-          '-o',
-          'jsonpath={.spec.nodeName}',
-        )
-        const script = `kill -KILL $(crictl inspect -o go-template --template '{{.info.pid}}' $(crictl ps -q --label io.kubernetes.pod.name=${pod}))`
-        await command('docker', ['exec', node, 'sh', '-ec', script])
-      },
-    ],
+    ['its process is killed', () => toHolder(pid => `kill -KILL ${pid}`)],
     [
       'its Pod is deleted at once',
       async () =>
@@ -78,20 +78,7 @@ t.test('of two replicas one works at any time, whoever of them is killed', async
     ],
     [
       'its process stands still for longer than its Lease lasts',
-      async () => {
-        const pod = await podOfHolder()
-        const node = await asked(
-          'get',
-          'pod',
-          pod,
-          '-n',
-          PLATFORM_NAMESPACE,
-          '-o',
-          'jsonpath={.spec.nodeName}',
-        )
-        const script = `pid=$(crictl inspect -o go-template --template '{{.info.pid}}' $(crictl ps -q --label io.kubernetes.pod.name=${pod})); kill -STOP $pid; sleep 25; kill -CONT $pid`
-        await command('docker', ['exec', node, 'sh', '-ec', script])
-      },
+      () => toHolder(pid => `pid=${pid}; kill -STOP $pid; sleep 25; kill -CONT $pid`),
     ],
   ]
   for (const [what, kill] of ways) {

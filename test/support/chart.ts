@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { parseAllDocuments } from 'yaml'
+import { documents } from '#hack/local/manifests.ts'
 import { quiet } from '#hack/local/progress.ts'
 import { settingsFrom } from '#hack/local/settings.ts'
 import { resolveHelm } from '#hack/local/tools.ts'
@@ -42,7 +42,4 @@ export async function helm(kubernetes: string): Promise<Helm> {
   }
 }
 
-export const objectsIn = (text: string): Rendered[] =>
-  parseAllDocuments(text)
-    .map(document => document.toJS() as Rendered | null)
-    .filter(object => object !== null)
+export const objectsIn = (text: string): Rendered[] => documents(text, chart)

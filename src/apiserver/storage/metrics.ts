@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
+import { gauge } from '#src/lib/state-metrics.ts'
 import type { PolledFeed } from './feed.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -14,34 +15,31 @@ export function watchStorage(
   feed: Measured,
   pools: readonly Pick<Sessions, 'name' | 'use'>[],
 ): void {
-  const gauge = (name: string, help: string, value: () => number) =>
-    registry.registerMetric(
-      new Gauge({
-        name,
-        help,
-        registers: [],
-        collect() {
-          this.set(value())
-        },
-      }),
-    )
   gauge(
+    registry,
     'kradle_storage_up',
     'Whether PostgreSQL answered when it was last asked what has changed, which is all the time.',
     () => Number(feed.answers),
   )
   gauge(
+    registry,
     'kradle_storage_horizon_lag_seconds',
     'For how long an open transaction has kept watches and lists from what was written since; above 2 somebody holds one open.',
     () => feed.horizonLagSeconds,
   )
   gauge(
+    registry,
     'kradle_storage_feed_lag_seconds',
     'Age of the last change when it was read, or the time since anything could be read.',
     () => feed.lagSeconds,
   )
-  gauge('kradle_storage_feed_bytes', 'Changes kept in memory for watches.', () => feed.ring.bytes)
-  gauge('kradle_storage_watches', 'Watches that are fed.', () => feed.subscribers)
+  gauge(
+    registry,
+    'kradle_storage_feed_bytes',
+    'Changes kept in memory for watches.',
+    () => feed.ring.bytes,
+  )
+  gauge(registry, 'kradle_storage_watches', 'Watches that are fed.', () => feed.subscribers)
   registry.registerMetric(
     new Gauge({
       name: 'kradle_storage_sessions',

@@ -6,34 +6,34 @@ const group = 'activity.kradle.a5c.ai/v1alpha1'
 const A = 'a'.repeat(40)
 const B = 'b'.repeat(40)
 
-/** Asks whether one may push this; nothing is stored. */
-const push = (on: Stage, who: string, update: object, says: readonly string[]) =>
-  on.comes(
-    ['create', '--raw', `/apis/${group}/namespaces/${on.namespace}/refupdatereviews`, '-f', '-'],
-    {
-      as: on.person(who),
-      input: {
-        apiVersion: group,
-        kind: 'RefUpdateReview',
-        metadata: { namespace: on.namespace },
-        spec: {
-          repository: 'app',
-          updates: [
-            {
-              ref: 'refs/heads/topic',
-              oldCommit: A,
-              newCommit: B,
-              fastForward: true,
-              signed: 'verified',
-              mergeCommits: false,
-              ...update,
-            },
-          ],
-        },
-      },
-      says,
+const update = { ref: 'refs/heads/main', oldCommit: A, newCommit: B }
+
+/** What asks, as somebody, about an update; nothing is stored. */
+const review = (
+  on: Stage,
+  who: string,
+  spec: object,
+  says: string | readonly string[],
+): Parameters<Stage['comes']> => [
+  ['create', '--raw', `/apis/${group}/namespaces/${on.namespace}/refupdatereviews`, '-f', '-'],
+  {
+    as: on.person(who),
+    input: {
+      apiVersion: group,
+      kind: 'RefUpdateReview',
+      metadata: { namespace: on.namespace },
+      spec: { repository: 'app', ...spec },
     },
-  )
+    says,
+  },
+]
+
+/** Asks whether one may push this. */
+const push = (on: Stage, who: string, change: object, says: readonly string[]) => {
+  const known = { fastForward: true, signed: 'verified', mergeCommits: false }
+  const updates = [{ ...update, ref: 'refs/heads/topic', ...known, ...change }]
+  return on.comes(...review(on, who, { updates }, says))
+}
 
 const ALLOWED = '"allowed":true'
 const DENIED = '"allowed":false'
@@ -66,27 +66,7 @@ export const refs: Scenario = {
     ),
     step('nobody asks in somebody else’s name', on =>
       on.isRefused(
-        [
-          'create',
-          '--raw',
-          `/apis/${group}/namespaces/${on.namespace}/refupdatereviews`,
-          '-f',
-          '-',
-        ],
-        {
-          as: on.person('mia'),
-          input: {
-            apiVersion: group,
-            kind: 'RefUpdateReview',
-            metadata: { namespace: on.namespace },
-            spec: {
-              repository: 'app',
-              actor: { user: on.person('max') },
-              updates: [{ ref: 'refs/heads/main', oldCommit: A, newCommit: B }],
-            },
-          },
-          says: 'orbidden',
-        },
+        ...review(on, 'mia', { actor: { user: on.person('max') }, updates: [update] }, 'orbidden'),
       ),
     ),
   ],
