@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import { command, ended } from '#hack/command.ts'
+import { until } from '#hack/until.ts'
 import { AUDIT_FOLDER, audited } from './audited.ts'
-import { until } from './until.ts'
 
 const MANIFEST = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 
@@ -33,9 +33,10 @@ export async function writeAuditLog(
     `cat > /etc/kubernetes/kradle-audit.yaml && mv /etc/kubernetes/kradle-audit.yaml ${MANIFEST}`,
     after,
   )
-  await until('the API server is back with an audit log', 180, async () => {
+  const isBack = async () => {
     const running = ['pgrep', '-f', 'kube-apiserver.*--audit-log-path']
     const { code } = await ended('docker', ['exec', node, ...running])
     return code === 0 && (await answers())
-  })
+  }
+  await until('the API server is back with an audit log', isBack, 180)
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { INSTALLER } from '#src/install/names.ts'
 import { apiClient, type Api } from './api.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { readManifests, type Manifest } from './manifests.ts'
@@ -48,7 +49,7 @@ function applier(api: Api): (manifest: Manifest) => Promise<void> {
     const path = `${base}${folder}/${resource.name}/${encodeURIComponent(metadata.name)}`
     const answer = await api(
       'PATCH',
-      `${path}?fieldManager=kradle-install&force=true`,
+      `${path}?fieldManager=${INSTALLER}&force=true`,
       manifest,
       // JSON is YAML too.
       'application/apply-patch+yaml',

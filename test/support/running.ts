@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type t from 'tap'
 import { startControlPlane, type ControlPlane } from '#hack/local/control-plane.ts'
@@ -19,11 +18,14 @@ import {
   type KradleOptions,
   type KradleStart,
 } from '#hack/local/kradle.ts'
+import { until } from '#hack/until.ts'
 import { Organization, Team, type IdentityMapping } from '#src/api/identity/v1alpha1.ts'
 import { apiVersionOf, type Kind } from '#src/api/kind.ts'
 import { orgScopedKinds } from '#src/api/kinds.ts'
 import { orgNamespace, PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import { loadClient, type Client } from '#src/lib/client.ts'
+
+export { until } from '#hack/until.ts'
 
 /** A control plane with Kradle on it, for one test file; gone when the file ends. */
 export interface Running {
@@ -126,19 +128,6 @@ async function policiesInForce(client: Client): Promise<void> {
     )
     return refused.includes('kradle-organization-scope')
   })
-}
-
-/** Polls until it holds; throws with what was waited for. */
-export async function until(
-  what: string,
-  holds: () => Promise<unknown>,
-  seconds = 60,
-): Promise<void> {
-  const end = Date.now() + seconds * 1000
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`after ${seconds} s it is still not so that ${what}`)
-    await sleep(100)
-  }
 }
 
 /** Creates an organisation and waits until it is Ready. */
