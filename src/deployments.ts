@@ -128,7 +128,7 @@ const plain: readonly Deployment[] = [
 function grantsOf({ name, controllers }: Deployment): readonly Grant[] {
   return [
     ...leaseGrants(name),
-    { kind: Event, verbs: ['create', 'get', 'patch'] },
+    { kind: Event, verbs: ['create', 'patch'] },
     ...controllers.flatMap(grantsOfController),
   ]
 }

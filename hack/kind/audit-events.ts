@@ -1,3 +1,5 @@
+import type { PolicyRule, RoleRef } from './roles.ts'
+
 /** As much of an audit event as is looked at. */
 export interface AuditEvent {
   readonly verb: string
@@ -17,6 +19,11 @@ export interface AuditEvent {
     readonly name?: string
   }
   readonly responseStatus?: { readonly code?: number }
+  /** Of roles and their bindings alone. */
+  readonly requestObject?: {
+    readonly rules?: readonly PolicyRule[]
+    readonly roleRef?: RoleRef
+  }
 }
 
 /** An audit log, one event a line. A last line that is still being written is left out. */

@@ -5,13 +5,21 @@ import { AUDIT_FOLDER, audited } from './audited.ts'
 
 const MANIFEST = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 
-/** Who asked for what, of Kradle's processes alone; no bodies. */
+const userGroups = ['system:serviceaccounts:kradle-system']
+
+/** Who asked for what, of Kradle's processes alone; bodies only of what lends rights. */
 const POLICY = stringify({
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
   omitStages: ['RequestReceived'],
   rules: [
-    { level: 'Metadata', userGroups: ['system:serviceaccounts:kradle-system'] },
+    {
+      level: 'Request',
+      userGroups,
+      verbs: ['create', 'update', 'patch'],
+      resources: [{ group: 'rbac.authorization.k8s.io' }],
+    },
+    { level: 'Metadata', userGroups },
     { level: 'None' },
   ],
 })

@@ -5,6 +5,7 @@ export const drills: readonly string[] = [
   'certificates',
   'postgresql',
   'leader',
+  'tampering',
   'webhook-away',
   'upgrade',
   'uninstall',

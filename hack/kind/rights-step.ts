@@ -2,7 +2,8 @@ import { command } from '#hack/command.ts'
 import { AUDIT_LOG } from './audited.ts'
 import { accountOf, eventsIn, type AuditEvent } from './audit-events.ts'
 import { Findings, Skipped } from './report.ts'
-import { compare, rightsOf, textOf, type Binding, type Role } from './rights.ts'
+import { compare, rightsOf, textOf } from './rights.ts'
+import type { Binding, Role } from './roles.ts'
 import type { Stand } from './stand.ts'
 
 /** More than these of an account's rights may not go unused. */

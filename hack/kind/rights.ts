@@ -1,30 +1,5 @@
 import { accountOf, type AuditEvent } from './audit-events.ts'
-
-interface PolicyRule {
-  readonly apiGroups?: readonly string[]
-  readonly resources?: readonly string[]
-  readonly resourceNames?: readonly string[]
-  readonly nonResourceURLs?: readonly string[]
-  readonly verbs: readonly string[]
-}
-
-/** A Role or ClusterRole. */
-export interface Role {
-  readonly kind: string
-  readonly metadata: { readonly name: string; readonly namespace?: string }
-  readonly rules?: readonly PolicyRule[]
-}
-
-/** A RoleBinding or ClusterRoleBinding. */
-export interface Binding {
-  readonly metadata: { readonly name: string; readonly namespace?: string }
-  readonly roleRef: { readonly kind: string; readonly name: string }
-  readonly subjects?: readonly {
-    readonly kind: string
-    readonly name: string
-    readonly namespace?: string
-  }[]
-}
+import type { Binding, PolicyRule, Role } from './roles.ts'
 
 /** One thing that an account may do: `verb group/resource[/subresource] [of name] [in namespace]`. */
 export interface Right {
@@ -33,7 +8,7 @@ export interface Right {
   readonly resource: string
   /** Empty: of any name. */
   readonly names: readonly string[]
-  /** Undefined: everywhere. */
+  /** Undefined: everywhere. What is held in one organisation's namespace is held in each, so it counts once. */
   readonly namespace: string | undefined
 }
 
@@ -62,11 +37,14 @@ export function rightsOf(
         metadata.name === roleRef.name &&
         (kind === 'ClusterRole' || metadata.namespace === namespace),
     )
-    return (role?.rules ?? []).flatMap(rule => expanded(rule, namespace))
+    return (role?.rules ?? []).flatMap(rule => expanded(rule, homeOf(namespace)))
   })
   // The same may be held by two roles.
   return [...new Map(rights.map(right => [textOf(right), right])).values()]
 }
+
+const homeOf = (namespace: string | undefined) =>
+  namespace?.replace(/^kradle-org-.+$/, 'kradle-org-*')
 
 const expanded = (rule: PolicyRule, namespace: string | undefined): Right[] =>
   (rule.apiGroups ?? []).flatMap(group =>
@@ -82,7 +60,10 @@ const expanded = (rule: PolicyRule, namespace: string | undefined): Right[] =>
   )
 
 /** Whether this request needed a right like that. */
-export function uses({ verb, objectRef, responseStatus }: AuditEvent, right: Right): boolean {
+export const uses = (event: AuditEvent, right: Right): boolean =>
+  asks(event, right) || lends(event, right) || binds(event, right)
+
+function asks({ verb, objectRef, responseStatus }: AuditEvent, right: Right): boolean {
   // To apply what is not there is to create it, and both are asked for.
   const created = verb === 'patch' && responseStatus?.code === 201 && right.verb === 'create'
   if (!objectRef?.resource || (verb !== right.verb && !created)) return false
@@ -91,8 +72,23 @@ export function uses({ verb, objectRef, responseStatus }: AuditEvent, right: Rig
     apiGroup === right.group &&
     (subresource ? `${resource}/${subresource}` : resource) === right.resource &&
     (right.names.length === 0 || right.names.includes(name)) &&
-    (right.namespace === undefined || right.namespace === namespace)
+    (right.namespace === undefined || right.namespace === homeOf(namespace))
   )
+}
+
+/** Nobody may write a Role with a right that he has not himself. */
+const lends = ({ requestObject }: AuditEvent, { verb, group, resource, names }: Right): boolean =>
+  names.length === 0 &&
+  (requestObject?.rules ?? []).some(
+    ({ apiGroups, resources, verbs }) =>
+      verbs.includes(verb) && apiGroups?.includes(group) && resources?.includes(resource),
+  )
+
+/** Nor bind one, unless he may do just that. */
+function binds({ requestObject }: AuditEvent, { verb, resource, names }: Right): boolean {
+  if (verb !== 'bind' || !requestObject?.roleRef) return false
+  const { kind, name } = requestObject.roleRef
+  return resource === `${kind.toLowerCase()}s` && (names.length === 0 || names.includes(name))
 }
 
 /** What the account holds, and what of it no request of its needed. */
@@ -117,6 +113,8 @@ export function compare(
     const { apiGroup, resource, subresource, namespace, name } = event.objectRef ?? {}
     kinds.set(
       JSON.stringify([
+        event.requestObject?.rules,
+        event.requestObject?.roleRef,
         event.verb,
         event.responseStatus?.code,
         apiGroup,

@@ -62,11 +62,11 @@ export class EventRecorder {
       await client.create(Event, event)
     } catch (error) {
       if (!isConflict(error)) throw error
-      const { name, namespace } = event.metadata
-      const known = await client.get(Event, name, namespace)
-      const count = (known?.count ?? 0) + 1
-      const target = { name, namespace }
-      await client.mergePatch(Event, target, { count, lastTimestamp: event.lastTimestamp })
+      const { lastTimestamp, metadata } = event
+      const target = { name: metadata.name, namespace: metadata.namespace }
+      // Answered with the count so far, which takes no right to read what others recorded.
+      const { count = 0 } = await client.mergePatch(Event, target, { lastTimestamp })
+      await client.mergePatch(Event, target, { count: count + 1 })
     }
   }
 }

@@ -1,3 +1,4 @@
+import { roleTemplates } from '#src/permissions/role-templates.ts'
 import { kradle } from '../runner/objects.ts'
 import type { Stage } from '../runner/stage.ts'
 import { step, type Scenario } from '../scenario.ts'
@@ -37,6 +38,16 @@ export const agents: Scenario = {
       await on.comes(['get', 'serviceaccount,rolebinding'], {
         says: ['serviceaccount/agent', 'kradle-agent-looks Role/kradle-agent-looks'],
       })
+    }),
+    step('and so does every template', async on => {
+      const names = Object.keys(roleTemplates).filter(name => name !== 'readonly')
+      await on.does(create, {
+        as: on.person('ada'),
+        input: names.map(name => bound(name, { kind: 'RoleTemplate', name })),
+      })
+      const bindings = names.map(name => `agentrolebinding/${name}`)
+      await on.does(['wait', '--for=condition=Ready', ...bindings, '--timeout=30s'])
+      await on.does(['delete', ...bindings], { as: on.person('ada') })
     }),
     step('the agent may that, and nothing else', async on => {
       const as = account(on)

@@ -1,14 +1,7 @@
 import t from 'tap'
 import type { AuditEvent } from '#hack/kind/audit-events.ts'
-import {
-  compare,
-  rightsOf,
-  textOf,
-  uses,
-  type Binding,
-  type Right,
-  type Role,
-} from '#hack/kind/rights.ts'
+import { compare, rightsOf, textOf, uses, type Right } from '#hack/kind/rights.ts'
+import type { Binding, Role } from '#hack/kind/roles.ts'
 
 const roles: Role[] = [
   {
@@ -32,6 +25,11 @@ const roles: Role[] = [
   { kind: 'Role', metadata: { name: 'x', namespace: 'other' }, rules: [] },
   { kind: 'ClusterRole', metadata: { name: 'empty' } },
 ]
+const tenant: Role = {
+  kind: 'ClusterRole',
+  metadata: { name: 'tenant' },
+  rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
+}
 const subjects = [{ kind: 'ServiceAccount', name: 'x', namespace: 'kradle-system' }]
 const bindings: Binding[] = [
   { metadata: { name: 'a' }, roleRef: { kind: 'ClusterRole', name: 'kradle-x' }, subjects },
@@ -80,6 +78,48 @@ t.test('what is applied and was not there is created, too', async t => {
   }
   t.ok(uses(event('patch', { resource: 'x', name: 'a' }, 201), create))
   t.notOk(uses(event('patch', { resource: 'x', name: 'a' }), create))
+})
+
+t.test('who lends a right has to have it, and so has who binds a role', async t => {
+  const body = (requestObject: AuditEvent['requestObject']): AuditEvent => ({
+    ...event('patch', { apiGroup: 'rbac.authorization.k8s.io', resource: 'roles', name: 'lent' }),
+    ...(requestObject && { requestObject }),
+  })
+  const right = (verb: string, resource: string, ...names: string[]): Right => ({
+    verb,
+    group: 'g',
+    resource,
+    names,
+    namespace: undefined,
+  })
+  const role = body({
+    rules: [{ apiGroups: ['g'], resources: ['issues'], verbs: ['get'] }, { verbs: ['get'] }],
+  })
+  t.ok(uses(role, right('get', 'issues')))
+  t.notOk(uses(role, right('list', 'issues')))
+  t.notOk(uses(role, right('get', 'jobs')))
+  t.notOk(uses(role, right('get', 'issues', 'one')))
+  t.strictSame(compare('x', [right('get', 'issues')], [role]).unused, [])
+  const binding = body({ roleRef: { kind: 'ClusterRole', name: 'kradle-org-admin' } })
+  t.ok(uses(binding, right('bind', 'clusterroles')))
+  t.ok(uses(binding, right('bind', 'clusterroles', 'kradle-org-admin')))
+  t.notOk(uses(binding, right('bind', 'clusterroles', 'another')))
+  t.notOk(uses(binding, right('bind', 'roles')))
+  t.notOk(uses(binding, right('get', 'clusterroles')))
+  t.notOk(uses(role, right('bind', 'clusterroles')))
+})
+
+t.test('what is held in each organisation counts once, and is used in any', async t => {
+  const bound = ['acme', 'globex'].map(slug => ({
+    metadata: { name: 'tenant', namespace: `kradle-org-${slug}` },
+    roleRef: { kind: 'ClusterRole', name: 'tenant' },
+    subjects,
+  }))
+  const held = rightsOf('x', bound, [tenant])
+  t.strictSame(held.map(textOf), ['get pods in kradle-org-*'])
+  const pod = (namespace: string) => event('get', { resource: 'pods', namespace, name: 'p' })
+  t.strictSame(compare('x', held, [pod('kradle-org-gone')]).unused, [])
+  t.equal(compare('x', held, [pod('default')]).unused.length, 1)
 })
 
 t.test('what was asked for is used, and nothing else', async t => {
