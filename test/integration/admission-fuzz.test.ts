@@ -17,7 +17,8 @@ import {
   WEBHOOK_CONFIGURATION,
 } from '#src/api/names.ts'
 import { answer } from '#src/admission/review.ts'
-import { binding, cluster, organization, tenant } from '#test/fixtures.ts'
+import { clusterOf } from '#src/lib/cluster.ts'
+import { binding, organization, tenant } from '#test/fixtures.ts'
 import { BODY_LIMIT, cases, type Case } from '#test/support/fuzz/cases.ts'
 import { dice } from '#test/support/fuzz/dice.ts'
 import type { Map as JsonMap } from '#test/support/fuzz/json.ts'
@@ -49,7 +50,8 @@ const objects = [
   ...world.going.flatMap(slug => [organization(slug, going), tenant(slug, going)]),
   ...([...world.objects, ...world.projections] as unknown as KubernetesObject[]),
 ]
-const view = cluster(...objects)
+// The clock is the judge's.
+const view = clusterOf(objects, new Date())
 const kindsOfWorld: readonly Kind[] = [
   ...kinds,
   ClusterRole,

@@ -101,6 +101,8 @@ const hot = [
   ['request', 'object', 'spec', 'webhook'],
   ['request', 'object', 'spec', 'interfaces'],
   ['request', 'object', 'spec', 'interfaces', 'gitForge'],
+  ['request', 'object', 'spec', 'kyverno', 'spec'],
+  ['request', 'object', 'spec', 'parameters'],
   ['request', 'object', 'spec', 'predictor', 'model'],
   ['request', 'object', 'spec', 'predictor', 'model', 'modelFormat'],
 ] as const

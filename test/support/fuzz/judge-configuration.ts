@@ -36,12 +36,17 @@ const naming: Readonly<Record<string, readonly Field[]>> = {
   artifactregistries: [['ArtifactFeed', 'registryRef']],
   externalbackendproviders: [['ExternalProviderCapabilityManifest', 'providerRef']],
   kradleworkspacepolicies: [['AgentStack', 'workspacePolicyRef']],
+  policybindings: [['PolicyExceptionRequest', 'policyRef']],
   policytemplates: [['PolicyBinding', 'templateRef']],
   repositories: [
     ['AgentServiceAccount', 'allowedRepositories'],
     ['AgentSecretGrant', 'allowedRepositories'],
   ],
-  users: [['IdentityMapping', 'user']],
+  users: [
+    ['IdentityMapping', 'user'],
+    ['PolicyExceptionRequest', 'approver'],
+    ['Team', 'members'],
+  ],
 }
 
 const pluralOf = (resource: string): string =>
@@ -87,6 +92,7 @@ const mustExist: Readonly<Record<string, readonly [field: string, kind: string]>
   artifactfeeds: ['registryRef', 'ArtifactRegistry'],
   invites: ['acceptedBy', 'User'],
   policybindings: ['templateRef', 'PolicyTemplate'],
+  policyexceptionrequests: ['policyRef', 'PolicyBinding'],
 }
 
 /** What would do harm while it dangles is there; what was named before may have gone. */
@@ -117,6 +123,14 @@ export function judgeName({ operation, resource, namespace, object }: Write): Ve
   return name.startsWith(start) && name.length - start.length === 5 ? allow : deny
 }
 
+const LIFETIME = 'cleanup.kyverno.io/ttl'
+
+/** Nobody has Kyverno delete for him what he may label. */
+export function judgeLifetime({ object, old }: Write): Verdict {
+  const lifetime = (of: Map) => own(mapOf(metadataOf(of)['labels']), LIFETIME)
+  return lifetime(object) === undefined || lifetime(object) === lifetime(old) ? allow : deny
+}
+
 const LIMIT = 262_144
 
 /** The kinds that the generator makes large, which their schemas do not keep small. */
@@ -129,8 +143,8 @@ const large = new Set(
   ).split(' '),
 )
 
-/** No spec is larger than 256 KiB, unless it was; `object` as it is after everything was filled in. */
-export function judgeSize({ resource, operation, old }: Write, object: Map): Verdict {
+/** No spec is larger than 256 KiB, unless it was; the object is as it is after everything was filled in. */
+export function judgeSize({ resource, operation, object, old }: Write): Verdict {
   if (!large.has(pluralOf(resource))) return allow
   const bytes = bytesOf(specOf(object))
   if (bytes <= LIMIT) return allow

@@ -1,5 +1,6 @@
 import {
   judgeDeletion,
+  judgeLifetime,
   judgeName,
   judgePart,
   judgeReference,
@@ -10,6 +11,7 @@ import {
 } from './judge-configuration.ts'
 import { judgeBinding, judgeProvider } from './judge-external.ts'
 import { judgePod } from './judge-pod.ts'
+import { judgeException, judgeParameters, judgeTemplate, withPeople } from './judge-policy.ts'
 import {
   isMap,
   listOf,
@@ -58,8 +60,8 @@ const ofOrganizations = new Set(
     'agenttriggerrules artifactaccesspolicies artifactfeeds artifactregistries ' +
     'externalbackendbindings externalbackendproviders externalbackendsyncpolicies ' +
     'externalprovidercapabilitymanifests authproviders identitymappings invites ' +
-    'kradleinferenceservices kradleworkspacepolicies policybindings policytemplates ' +
-    'repositories repositorypermissions selectors teams users'
+    'kradleinferenceservices kradleworkspacepolicies policybindings policyexceptionrequests ' +
+    'policytemplates repositories repositorypermissions selectors teams users'
   )
     .split(' ')
     .map(plural => `${plural}.${KRADLE}`),
@@ -89,7 +91,6 @@ export function judge(mode: Mode, review: Json | undefined, world: World): Verdi
   const object = mapOf(operation === 'DELETE' ? request['oldObject'] : request['object'])
   const user = mapOf(request['userInfo'])
   if (operation === 'DELETE' && user['username'] === NAMESPACE_CONTROLLER) return allow
-  if (operation === 'UPDATE' && isForeignMetadataOnly(object, old)) return allow
 
   const { resource, group } = mapOf(request['resource'])
   // What comes with a CONNECT has no name of its own.
@@ -108,17 +109,22 @@ export function judge(mode: Mode, review: Json | undefined, world: World): Verdi
     write.subresource === '' &&
     /^(CREATE|UPDATE)$/.test(operation) &&
     ofOrganizations.has(write.resource)
+  // Of metadata that is not Kradle's, one label matters.
+  if (operation === 'UPDATE' && isForeignMetadataOnly(object, old))
+    return mode === 'validate' && isOwned ? judgeLifetime(write) : allow
   if (mode === 'mutate') return isOwned ? fill(write, world) : allow
+  const filled = isOwned ? { ...write, object: fill(write, world).complete ?? object } : write
   return together([
     ...(isOwned
       ? [
           judgeOwned(write, world),
           judgeName(write),
-          judgeSize(write, fill(write, world).complete ?? object),
+          judgeLifetime(write),
+          judgeSize(filled),
           judgeReference(write, world),
         ]
       : []),
-    ...(write.subresource === '' ? [judgeKind(write, world)] : []),
+    ...(write.subresource === '' ? [judgeKind(filled, world)] : []),
     ...(write.subresource === '' && operation === 'DELETE' ? [judgeDeletion(write, world)] : []),
     judgeDebugging(write, world),
     judgePod(write, world),
@@ -204,6 +210,12 @@ function judgeKind(write: Write, world: World): Verdict {
       return judgeBinding(write, world)
     case 'write invites.kradle.a5c.ai':
       return judgeAcceptance(namespace, object, old, world)
+    case 'write policytemplates.kradle.a5c.ai':
+      return judgeTemplate(write)
+    case 'write policybindings.kradle.a5c.ai':
+      return judgeParameters(write, world)
+    case 'write policyexceptionrequests.kradle.a5c.ai':
+      return judgeException(write, world)
     case 'write agentrolebindings.kradle.a5c.ai':
       return { ...(lends(write, world) ? allow : deny), asks: true }
     default:
@@ -232,6 +244,13 @@ const isOfPlatform = ({ resource, namespace }: Write): boolean =>
   namespace === 'kradle-system' && resource === `policytemplates.${KRADLE}`
 
 function fill(write: Write, world: World): Verdict {
+  const verdict = fillOrganization(write, world)
+  const isAsked = write.resource === `policyexceptionrequests.${KRADLE}`
+  if (!isAsked || !verdict.complete) return verdict
+  return { ...verdict, complete: withPeople(write, verdict.complete) }
+}
+
+function fillOrganization(write: Write, world: World): Verdict {
   const { namespace, object } = write
   if (isOfPlatform(write)) return { ...judgeOwned(write, world), complete: object }
   const slug = slugOf(namespace)
@@ -410,22 +429,11 @@ function isForeignMetadataOnly(object: Map, old: Map): boolean {
   }
   const ours = (of: Map, key: string): Map =>
     Object.fromEntries(
-      Object.entries(mapOf(metadataOf(of)[key])).filter(([name]) =>
-        lookedAt[key]?.some(known => name === `kradle.a5c.ai/${known}`),
-      ),
+      Object.entries(mapOf(metadataOf(of)[key])).filter(([name]) => name.startsWith(`${KRADLE}/`)),
     )
   return (
     same(content(object), content(old)) &&
     same(ours(object, 'labels'), ours(old, 'labels')) &&
     same(ours(object, 'annotations'), ours(old, 'annotations'))
   )
-}
-
-/** Contracts: the labels and annotations that rules look at, spelled out once more. */
-const lookedAt: Readonly<Record<string, readonly string[]>> = {
-  labels: (
-    'org owner-uid dispatch-run agent-stack repository trigger-rule source-kind source-name runner-pool ' +
-    'service-account trust-tier'
-  ).split(' '),
-  annotations: 'ref trigger-source purposes confirm-delete'.split(' '),
 }

@@ -1,8 +1,9 @@
+import { bodies } from './bodies.ts'
 import type { Dice } from './dice.ts'
 import { CONFIRM, NAMESPACE_CONTROLLER, ORG, PREFIX } from './judge.ts'
 import { isMap, metadataOf, type Map } from './json.ts'
 import { podOf, runMetadata } from './pods.ts'
-import { HOME, MASTERS } from './world.ts'
+import { FREE, HOME, inDays, MASTERS, REPAIRER } from './world.ts'
 
 /** What an API server sends about objects of one kind. */
 interface Shape {
@@ -21,6 +22,8 @@ interface Shape {
   readonly atHome?: boolean
   readonly subresources?: readonly string[]
   readonly spec?: (d: Dice, slug: string) => Map
+  /** What makes the stored object another one before the edits that all have. */
+  readonly before?: (old: Map, d: Dice) => void
   /** Instead of an object with metadata and spec. */
   readonly object?: (d: Dice) => Map
 }
@@ -37,6 +40,9 @@ const users = [
 ]
 /** Whose rights are no secret to the judge. */
 const people = ['jane', 'paul', 'paul', 'quinn', 'root']
+/** Who asks for exceptions and decides on them. */
+const askers = ['ada', 'ada', 'ada-at-home', 'bob', 'cleo', 'cleo', 'dan', 'root', REPAIRER, FREE]
+const masters = ['root', REPAIRER, FREE]
 const named = (d: Dice): Map => ({ displayName: d.pick(['Core', 'Other']) })
 
 const servers = ['tracker', 'open', 'later']
@@ -265,21 +271,67 @@ const shapes: readonly Shape[] = [
       field: 'feedRef',
       to: 'releases',
     },
-    { plural: 'policybindings', kind: 'PolicyBinding', field: 'templateRef', to: 'title' },
   ].map(({ plural, kind, field, to }): Shape => ({
     weight: 1,
     plural,
     kind,
     atHome: true,
     // What is not there has to be asked for.
-    spec: d => ({ [field]: d.pick([to, to, to, to, 'shipped', 'theirs', 'nothing']) }),
+    spec: d => ({ [field]: d.chance(0.8) ? to : 'nothing' }),
   })),
   {
-    weight: 1,
+    weight: 2,
+    plural: 'policybindings',
+    kind: 'PolicyBinding',
+    names: ['core', 'titles'],
+    atHome: true,
+    spec: d => ({
+      templateRef: d.pick(['title', 'title', 'title', 'title', 'shipped', 'theirs', 'nothing']),
+      ...(d.chance(0.8) && { parameters: parametersOf(d) }),
+    }),
+    before: (old, d) => {
+      if (d.chance(0.3)) mapAt(old, 'spec')['parameters'] = parametersOf(d)
+    },
+  },
+  {
+    weight: 2,
     plural: 'policytemplates',
     kind: 'PolicyTemplate',
     names: ['title', 'shipped', 'theirs'],
     homes: [HOME, 'kradle-system'],
+    spec: d => ({ ...named(d), ...(d.chance(0.95) && copyOf(d.pick(bodies).says)) }),
+  },
+  {
+    weight: 2,
+    plural: 'policyexceptionrequests',
+    kind: 'PolicyExceptionRequest',
+    operations: ['CREATE', 'CREATE', 'CREATE', 'DELETE'],
+    users: askers,
+    atHome: true,
+    spec: d => ({
+      ...asked(d),
+      ...(d.chance(0.15) && { requestedBy: d.pick(askers) }),
+      ...(d.chance(0.05) && { decision: 'Approved' }),
+    }),
+  },
+  {
+    weight: 2,
+    plural: 'policyexceptionrequests',
+    kind: 'PolicyExceptionRequest',
+    operations: ['UPDATE'],
+    users: askers,
+    atHome: true,
+    spec: d => ({
+      ...asked(d),
+      ...(d.chance(0.9) && { requestedBy: d.pick(askers) }),
+      ...(d.chance(0.9) && { decision: d.pick(['Approved', 'Approved', 'Denied']), reason: 'so' }),
+      ...(d.chance(0.1) && { decidedBy: d.pick(askers) }),
+    }),
+    before: (old, d) => {
+      const spec = mapAt(old, 'spec')
+      if (d.chance(0.9)) for (const key of ['decision', 'reason', 'decidedBy']) delete spec[key]
+      if (d.chance(0.5)) spec['requestedBy'] ??= d.pick(askers)
+    },
   },
   {
     weight: 1,
@@ -345,6 +397,29 @@ const settings = (d: Dice): Map => ({
   mode: d.pick(modes),
   ...(d.chance(0.3) && { resourceModes: [{ kind: 'Issue', mode: d.pick(modes) }] }),
 })
+/** What the templates of the world take, and what they do not. */
+const parametersOf = (d: Dice): Map =>
+  d.pick<Map>([
+    {},
+    { least: d.pick([1, 64, 0, 65, 1.5, '8']) },
+    { least: 4, share: d.pick([0, 0.5, 2, true]) },
+    { tone: d.pick(['kind', 'rude']), loud: d.pick([true, 'yes']) },
+    { words: d.pick([[], ['a', 'b'], [1], 'a']) },
+    { word: d.pick(['fix', 'Fix', 7]) },
+    { most: 4 },
+  ])
+/** What an exception is asked from, for what and until when. */
+const asked = (d: Dice): Map => ({
+  policyRef: d.chance(0.95)
+    ? d.pick(['titles', 'usual', 'usual', 'watched', 'closed', 'brief', 'brief', 'lost', 'theirs'])
+    : 'nothing',
+  justification: 'There is no time.',
+  expiresAt: d.chance(0.7)
+    ? inDays(d.pick([5, 5, 5, 20]))
+    : d.pick(['2020-01-01T00:00:00Z', '2999-01-01T00:00:00Z']),
+  ...(d.chance(0.7) && { riskAcceptance: 'We bear it.' }),
+  ...(d.chance(0.7) && { resources: [{ kind: d.chance(0.8) ? 'PullRequest' : 'Job', name: 'x' }] }),
+})
 const whole = (): Map => ({ kind: 'organization' })
 const drawn = shapes.flatMap(shape => Array.from({ length: shape.weight }, () => shape))
 
@@ -365,8 +440,8 @@ export function reviewOf(d: Dice): Map {
     uid: 'u',
     ...(isOdd && d.chance(0.4) && { generateName: d.pick(['run-', 'Ru', 'x'.repeat(60)]) }),
   })
-  // Three times as fast as structuredClone.
-  const old = JSON.parse(JSON.stringify(object)) as Map
+  const old = copyOf(object)
+  if (operation === 'UPDATE') shape.before?.(old, d)
   if (operation === 'UPDATE')
     for (let times = d.below(3); times > 0; times--) d.pick(edits)(old, d.pick(slugs), d)
   const version = group === 'kradle.a5c.ai' ? 'v1alpha1' : 'v1'
@@ -389,7 +464,7 @@ export function reviewOf(d: Dice): Map {
       operation,
       userInfo: {
         username,
-        groups: [...(username === 'root' ? [MASTERS] : []), 'system:authenticated'],
+        groups: [...(masters.includes(username) ? [MASTERS] : []), 'system:authenticated'],
         extra: {},
       },
       object: operation === 'DELETE' ? null : object,
@@ -423,7 +498,11 @@ function objectOf(d: Dice, shape: Shape, slug: string, metadata: Map): Map {
 }
 
 function labelsOf(d: Dice, slug: string): Map {
-  const labels: Map = { tier: 'a', ...(d.chance(0.7) && { [ORG]: slug }) }
+  const labels: Map = {
+    tier: 'a',
+    ...(d.chance(0.7) && { [ORG]: slug }),
+    ...(d.chance(0.02) && { 'cleanup.kyverno.io/ttl': '1h' }),
+  }
   return {
     ...(d.chance(0.9) && { labels }),
     ...(d.chance(0.3) && { annotations: { [CONFIRM]: d.pick([slug, 'yes']) } }),
@@ -453,5 +532,8 @@ const edits: readonly ((old: Map, slug: string, d: Dice) => void)[] = [
   old => void (old['status'] = { phase: 'Pending' }),
   old => void delete old['spec'],
 ]
+
+/** Three times as fast as structuredClone. */
+const copyOf = (map: Map): Map => JSON.parse(JSON.stringify(map)) as Map
 
 const mapAt = (map: Map, key: string): Map => (isMap(map[key]) ? map[key] : (map[key] = {}))

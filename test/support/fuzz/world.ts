@@ -1,3 +1,4 @@
+import { demanding, open, plain, type Body } from './bodies.ts'
 import { mapOf, metadataOf, text, type Map } from './json.ts'
 
 /** What the cluster is known to hold. Every other organisation does not exist. */
@@ -41,6 +42,14 @@ export const HOME = 'kradle-org-acme'
 /** Who may do anything: a group, so it does not go by the name. */
 export const MASTERS = 'system:masters'
 
+/** Programs of the first organisation. Roles are not bound to their names, so they come as masters. */
+export const REPAIRER = `system:serviceaccount:${HOME}:repairer`
+export const FREE = `system:serviceaccount:${HOME}:free`
+
+/** The midnight before so many days from now: whether something has ended goes by the clock. */
+export const inDays = (days: number): string =>
+  `${new Date(Date.now() + days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10)}T00:00:00Z`
+
 const KRADLE = 'kradle.a5c.ai'
 const RBAC = 'rbac.authorization.k8s.io'
 
@@ -79,27 +88,8 @@ const workspacePolicy = (name: string, requiresApproval: boolean) =>
     retentionPolicy: { onSuccess: 'archive' },
   })
 /** One of the platform belongs to no organisation. */
-const template = (name: string, slug?: string): Map => {
-  const shared = {
-    displayName: name,
-    targetKinds: ['PullRequest'],
-    kyverno: {
-      type: 'Validating',
-      spec: {
-        matchConstraints: {
-          resourceRules: [
-            {
-              apiGroups: [`activity.${KRADLE}`],
-              apiVersions: ['v1alpha1'],
-              operations: ['CREATE'],
-              resources: ['pullrequests'],
-            },
-          ],
-        },
-        validations: [{ expression: 'size(object.spec.title) > 8', message: 'say more' }],
-      },
-    },
-  }
+const template = (name: string, { says }: Body, slug?: string): Map => {
+  const shared = { displayName: name, ...says }
   if (slug !== undefined) return kradle('PolicyTemplate', name, shared, slug)
   return {
     apiVersion: `${KRADLE}/v1alpha1`,
@@ -108,6 +98,33 @@ const template = (name: string, slug?: string): Map => {
     spec: shared,
   }
 }
+const profile = (name: string, mode: string, exceptions: Map, slug = 'acme') =>
+  kradle(
+    'PolicyProfile',
+    name,
+    {
+      displayName: name,
+      mode,
+      exceptions: {
+        allowed: true,
+        maxDurationDays: 30,
+        requireRiskAcceptance: true,
+        ...exceptions,
+      },
+    },
+    slug,
+  )
+const policy = (name: string, mode: string, profileRef: string) =>
+  kradle('PolicyBinding', name, { templateRef: 'title', mode, profileRef })
+const person = (name: string): Map[] => [
+  kradle('User', name, {
+    displayName: name,
+    email: `${name}@example.com`,
+    signInState: 'active',
+    admin: false,
+  }),
+  kradle('IdentityMapping', `${name}-here`, { user: name, provider: 'kubernetes', subject: name }),
+]
 const secretGrant = (name: string, secret: string, keys: string[], spec: Map) =>
   kradle('AgentSecretGrant', name, {
     secretRef: { name: secret, keys },
@@ -187,6 +204,14 @@ const objects: readonly Map[] = [
     admin: false,
   }),
   kradle('IdentityMapping', 'jane', { user: 'jane', provider: 'forge', subject: 'jane-of-forge' }),
+  ...person('ada'),
+  kradle('IdentityMapping', 'ada-at-home', {
+    user: 'ada',
+    provider: 'kubernetes',
+    subject: 'ada-at-home',
+  }),
+  ...person('bob'),
+  kradle('Team', 'reviewers', { displayName: 'Reviewers', members: ['bob'] }),
   account('repairer', {
     automountServiceAccountToken: false,
     allowedRepositories: ['app', 'second'],
@@ -225,11 +250,41 @@ const objects: readonly Map[] = [
     storageBackend: 'internal',
   }),
   kradle('ArtifactFeed', 'releases', { displayName: 'Releases', registryRef: 'packages' }),
-  template('title', 'acme'),
-  template('theirs', 'globex'),
-  template('shipped'),
+  template('title', open, 'acme'),
+  template('theirs', plain, 'globex'),
+  template('shipped', demanding),
+  profile('usual', 'mixed', {}),
+  profile('watchful', 'audit', {}),
+  profile('closed', 'mixed', { allowed: false }),
+  profile('brief', 'enforce', {
+    maxDurationDays: 10,
+    requireRiskAcceptance: false,
+    approvers: [
+      { kind: 'user', name: 'ada' },
+      { kind: 'team', name: 'reviewers' },
+      { kind: 'service-account', name: 'repairer' },
+    ],
+  }),
+  // The only one there: it holds for bindings that name none.
+  profile('house', 'mixed', { maxDurationDays: 10 }, 'globex'),
   kradle('PolicyBinding', 'titles', { templateRef: 'title', mode: 'audit' }),
-  kradle('PolicyBinding', 'theirs', { templateRef: 'shipped', mode: 'audit' }, 'globex'),
+  kradle(
+    'PolicyBinding',
+    'theirs',
+    { templateRef: 'shipped', mode: 'enforce', parameters: { word: 'fix' } },
+    'globex',
+  ),
+  policy('usual', 'enforce', 'usual'),
+  policy('watched', 'enforce', 'watchful'),
+  policy('closed', 'audit', 'closed'),
+  policy('brief', 'enforce', 'brief'),
+  policy('lost', 'audit', 'nobodys'),
+  kradle('PolicyExceptionRequest', 'asked', {
+    policyRef: 'titles',
+    justification: 'There is no time.',
+    expiresAt: inDays(5),
+    approver: 'bob',
+  }),
 
   manifest('house', {
     providerRef: 'house',
@@ -342,6 +397,11 @@ export const world: World = {
         rule(KRADLE, 'roletemplates', ['bind'], 'repository-repair', 'ghost'),
       ],
     },
+    ...['ada', 'ada-at-home', 'cleo'].map(approver => ({
+      user: approver,
+      rules: [rule(KRADLE, 'policyexceptionrequests', ['approve'])],
+    })),
+    { user: 'bob', rules: [rule(KRADLE, 'policyexceptionrequests', ['approve'], 'core')] },
   ],
 }
 
