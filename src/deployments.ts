@@ -18,7 +18,7 @@ import type { KubernetesObject } from './api/object.ts'
 import { ClusterRole } from './api/rbac/v1.ts'
 import { CONFIGURATION_KINDS } from './apiserver/admission/configuration-watch.ts'
 import { AUTHENTICATION_CONFIG } from './apiserver/auth/authentication-config-watch.ts'
-import { REVIEW_WATCHES } from './apiserver/reviews/kinds.ts'
+import { REVIEW_READS, REVIEW_WATCHES } from './apiserver/reviews/kinds.ts'
 import { admission } from './controllers/admission/index.ts'
 import { installationOf } from './controllers/admission/installed.ts'
 import type { Address } from './controllers/admission/served-certificates.ts'
@@ -49,7 +49,6 @@ export interface Grant {
 }
 
 const WATCH = ['list', 'watch']
-const READ = ['get', ...WATCH]
 
 /**
  * What is read live, by name, in the namespaces of organisations and nowhere else: by
@@ -135,12 +134,11 @@ function grantsOf({ name, controllers }: Deployment): readonly Grant[] {
 
 function grantsOfController(controller: Deployment['controllers'][number]): readonly Grant[] {
   const { kind, namespace, finalizer, watches, writes, resourceName } = controller
-  // Read live by name is what it looks up, and all it relied on before it lets an object go.
-  const verbs = finalizer || controller.lookups ? READ : WATCH
+  // What it looks up of these, and what it relied on before it lets an object go, is read by the right to list.
   return [
     {
       kind,
-      verbs,
+      verbs: WATCH,
       ...(namespace && { namespace }),
       ...(resourceName && { resourceNames: [resourceName] }),
     },
@@ -150,7 +148,7 @@ function grantsOfController(controller: Deployment['controllers'][number]): read
     ...(finalizer ? [{ kind, verbs: ['patch'], ...(namespace && { namespace }) }] : []),
     ...watches.map(watch => ({
       kind: watch.kind,
-      verbs,
+      verbs: WATCH,
       ...(watch.namespace && { namespace: watch.namespace }),
       ...(watch.name && { resourceNames: [watch.name] }),
     })),
@@ -191,22 +189,22 @@ function lentByGrants(): readonly Grant[] {
 }
 
 function webhookGrants(): readonly Grant[] {
-  const { watches, names, gets } = registry(rules, mutations, called)
+  const { watches, names, gets, live } = registry(rules, mutations, called)
   return [
-    ...[...watches, ...names].map(kind => ({ kind, verbs: READ })),
-    ...gets
+    ...[...watches, ...names].map(kind => ({ kind, verbs: WATCH })),
+    ...[...live, ...gets]
       .filter(kind => !tenantReads.includes(resourceOf(kind)))
       .map(kind => ({ kind, verbs: ['get'] })),
     { kind: SubjectAccessReview, verbs: ['create'] },
     {
       kind: Secret,
-      verbs: READ,
+      verbs: WATCH,
       namespace: PLATFORM_NAMESPACE,
       resourceNames: [WEBHOOK_SECRET],
     },
     ...[ValidatingWebhookConfiguration, MutatingWebhookConfiguration].map(kind => ({
       kind,
-      verbs: READ,
+      verbs: WATCH,
       resourceNames: [WEBHOOK_CONFIGURATION],
     })),
   ]
@@ -214,23 +212,24 @@ function webhookGrants(): readonly Grant[] {
 
 /** Beside what its rules and reviews read: whom to believe, what the cluster wants to be asked, and who may do what. */
 function apiserverGrants(): readonly Grant[] {
-  const { watches, names } = registry(rules, mutations, inProcess)
+  const { watches, names, live } = registry(rules, mutations, inProcess)
   return [
-    ...[...watches, ...names].filter(called).map(kind => ({ kind, verbs: READ })),
-    ...[...REVIEW_WATCHES, ...CONFIGURATION_KINDS].map(kind => ({ kind, verbs: READ })),
-    { kind: Namespace, verbs: READ },
-    { kind: ResourceQuota, verbs: READ },
+    ...[...watches, ...names].filter(called).map(kind => ({ kind, verbs: WATCH })),
+    ...[...REVIEW_WATCHES, ...CONFIGURATION_KINDS].map(kind => ({ kind, verbs: WATCH })),
+    ...[...live, ...REVIEW_READS, Namespace].map(kind => ({ kind, verbs: ['get'] })),
+    { kind: Namespace, verbs: WATCH },
+    { kind: ResourceQuota, verbs: WATCH },
     { kind: SubjectAccessReview, verbs: ['create'] },
     { kind: TokenReview, verbs: ['create'] },
     {
       kind: ConfigMap,
-      verbs: READ,
+      verbs: WATCH,
       namespace: AUTHENTICATION_CONFIG.namespace,
       resourceNames: [AUTHENTICATION_CONFIG.name],
     },
     {
       kind: Secret,
-      verbs: READ,
+      verbs: WATCH,
       namespace: PLATFORM_NAMESPACE,
       resourceNames: [APISERVER_SECRET],
     },
@@ -240,12 +239,12 @@ function apiserverGrants(): readonly Grant[] {
 /** What its rules judge and read, and reports. No Secret is among them: whether one is there, the grants say themselves. */
 function scanGrants(): readonly Grant[] {
   const kept = keptRules(rules)
-  const { watches, gets } = kept.open
+  const { watches, gets, live } = kept.open
   return [
     ...leaseGrants('scan-controller'),
     ...judgedKinds(kept).map(kind => ({ kind, verbs: ['list'] })),
-    ...watches.map(kind => ({ kind, verbs: READ })),
-    ...gets.map(kind => ({ kind, verbs: ['get'] })),
+    ...watches.map(kind => ({ kind, verbs: WATCH })),
+    ...[...live, ...gets].map(kind => ({ kind, verbs: ['get'] })),
     ...Object.values(reportKinds).map(kind => ({
       kind,
       verbs: ['get', 'list', 'create', 'update', 'delete'],

@@ -215,8 +215,17 @@ function reasonOf(name: string, denial: Denial): Reason {
 
 /** A value as it stands in a message: short, on one line. */
 function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
+  const text = textOf(value)
   return text.length > 120 ? `${text.slice(0, 117)}...` : text
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    // Deeper than it can be written down.
+    return 'what stands there'
+  }
 }
 
 const compare = (a: string, b: string): number => Number(a > b) - Number(a < b)

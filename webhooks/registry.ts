@@ -22,6 +22,8 @@ export interface Registry {
   readonly names: readonly Kind[]
   /** Every kind that any of them reads live only. */
   readonly gets: readonly Kind[]
+  /** Those of `watches` that any of them reads live at times. */
+  readonly live: readonly Kind[]
 }
 
 /** What kradle-apiserver decides on in process. */
@@ -55,6 +57,7 @@ export function registry(
     watches,
     names: [...names].filter(kind => !watches.includes(kind)),
     gets: [...new Set(all.flatMap(({ rule }) => neededBy(rule, rule.gets)))],
+    live: [...new Set(all.flatMap(({ rule }) => neededBy(rule, liveOf(rule))))],
   }
 }
 
@@ -65,6 +68,9 @@ const namedOf = <R extends Rule | Mutation>(
   Object.entries(rules)
     .map(([name, rule]) => ({ name, rule: { ...rule, kinds: rule.kinds.filter(serves) } }))
     .filter(({ rule }) => rule.kinds.length > 0)
+
+const liveOf = (rule: Rule | Mutation): Kinds =>
+  rule.live ?? (rule.lookups ? rule.watches : undefined) ?? []
 
 const neededBy = ({ kinds }: Rule | Mutation, needed: Kinds = []): readonly Kind[] =>
   typeof needed === 'function' ? kinds.flatMap(needed) : needed

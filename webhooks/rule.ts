@@ -133,6 +133,8 @@ export interface Rule extends Match {
   readonly names?: Kinds
   /** The kinds it only ever reads live. */
   readonly gets?: Kinds
+  /** Those of `watches` that it reads live or on a miss; left out, all of them where it has `lookups`. */
+  readonly live?: Kinds
   /** Which objects this write needs from them. */
   lookups?(request: Request): readonly Read[]
   /**
@@ -149,6 +151,7 @@ export interface Mutation extends Match {
   readonly enforces: readonly string[]
   readonly watches?: Kinds
   readonly gets?: Kinds
+  readonly live?: Kinds
   /** CEL over `object`: whether there is anything to fill in. Where not, the API server does not even call. */
   readonly needed: string
   lookups?(request: Request): readonly Read[]

@@ -1,8 +1,8 @@
 import { resourceOf } from '#src/api/kind.ts'
-import type { KubernetesObject } from '#src/api/object.ts'
 import { cachedCluster } from '#src/lib/cached-cluster.ts'
 import type { Client } from '#src/lib/client.ts'
 import type { Cluster } from '#src/lib/cluster.ts'
+import { readOne } from '#src/lib/live-read.ts'
 import type { Reflector } from '#src/lib/reflector.ts'
 import type { Read } from '#webhooks/rule.ts'
 
@@ -31,21 +31,10 @@ export class Snapshot {
     if (live.length === 0) return cachedCluster(caches, now)
     const options = { signal: signal() }
     return Promise.all(
-      live.map(async ({ kind, name, namespace, part }) => ({
-        kind,
-        name,
-        namespace,
-        object:
-          part === 'metadata'
-            ? presence(await this.#client.metadata(kind, name, namespace, options))
-            : await this.#client.get(kind, name, namespace, options),
-      })),
+      live.map(async ({ kind, name, namespace, part }) => {
+        const object = await readOne(this.#client, { kind, name, namespace, part }, options)
+        return { kind, name, namespace, object }
+      }),
     ).then(objects => cachedCluster(caches, now, objects))
   }
-}
-
-/** Annotations go at once: kubectl keeps a copy of the whole object in one, values of Secrets too. */
-function presence(object: KubernetesObject | undefined): KubernetesObject | undefined {
-  if (object) delete object.metadata.annotations
-  return object
 }

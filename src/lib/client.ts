@@ -76,6 +76,25 @@ export class Client {
     }
   }
 
+  /** The same by the right to list, as whoever watches a kind has it. */
+  async find<T extends KubernetesObject>(
+    kind: Kind<T>,
+    name: string,
+    namespace?: string,
+    options: CallOptions & Pick<Selection, 'part'> = {},
+  ): Promise<T | undefined> {
+    // Without a namespace it would be whichever object has the name, of anybody's.
+    if (!isPathSegment(name) || kind.namespaced !== Boolean(namespace)) return undefined
+    const fieldSelector = `metadata.name=${name.replace(/[\\,=]/g, '\\$&')}`
+    try {
+      const { items } = await this.page(kind, { ...options, namespace, fieldSelector })
+      return items.find(({ metadata }) => metadata.name === name)
+    } catch (error) {
+      if (isNotFound(error)) return undefined
+      throw error
+    }
+  }
+
   /** Everything that is selected, page by page; starts again where the server forgot the state it was reading. */
   async list<T extends KubernetesObject>(
     kind: Kind<T>,

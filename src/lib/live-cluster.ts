@@ -33,7 +33,7 @@ export async function liveCluster(
   )
   // All awaited at once: whichever fails first, the rest must not fail unheard.
   const [read, ...found] = await Promise.all([
-    readLive(client, looks.gets.values(), options),
+    readLive(client, looks.gets.values(), sources, options),
     ...lists,
   ])
   const listed = Map.groupBy(found, ({ kind }) => kind)

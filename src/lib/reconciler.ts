@@ -140,7 +140,7 @@ export class Reconciler {
     const now = new Date()
     const caches = (kind: Kind) => sources(kind).map(({ store }) => store)
     const lookups = controller.lookups?.(object, cachedCluster(caches, now)) ?? []
-    const reads = await readLive(client, lookups, { signal })
+    const reads = await readLive(client, lookups, sources, { signal })
     const { cluster, looks } = recorded(cachedCluster(caches, now, reads), lookups)
     const plan = controller.reconcile(object, cluster, observed)
     const release =

@@ -88,10 +88,20 @@ function generated(item: Untyped, index: number, variables: ReadonlySet<string>)
 
 /** Keys and certificates of attestors may be expressions, at whatever depth. */
 function nested(value: unknown, at: string, variables: ReadonlySet<string>): BodyExpression[] {
-  if (!isMap(value)) return []
-  return Object.entries(value).flatMap(([key, inner]) =>
-    key === 'expression'
-      ? [{ field: `${at}.expression`, source: inner, variables }]
-      : nested(inner, `${at}.${key}`, variables),
-  )
+  const expressions: BodyExpression[] = []
+  // Not by calls: whoever writes it decides how deep it is.
+  const pending = [{ value, at }]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { value: map, at: place } = next
+    if (!isMap(map)) continue
+    const entries = Object.entries(map).map(([key, inner]) => ({
+      key,
+      value: inner,
+      at: `${place}.${key}`,
+    }))
+    for (const { key, value: source, at: field } of entries)
+      if (key === 'expression') expressions.push({ field, source, variables })
+    pending.push(...entries.filter(({ key }) => key !== 'expression').toReversed())
+  }
+  return expressions
 }

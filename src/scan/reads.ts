@@ -1,9 +1,9 @@
 import { resourceOf, type Kind } from '#src/api/kind.ts'
-import type { KubernetesObject } from '#src/api/object.ts'
 import { limit } from '#src/admission/limit.ts'
 import { cachedCluster, type LiveRead } from '#src/lib/cached-cluster.ts'
 import type { Client } from '#src/lib/client.ts'
 import { keyOf, type Cluster } from '#src/lib/cluster.ts'
+import { readOne } from '#src/lib/live-read.ts'
 import type { Reflector } from '#src/lib/reflector.ts'
 import type { Read } from '#webhooks/rule.ts'
 
@@ -42,16 +42,7 @@ export class KeptView {
   }
 
   async #read({ kind, name, namespace, part }: Read, signal: AbortSignal): Promise<LiveRead> {
-    const object =
-      part === 'metadata'
-        ? await this.#client.metadata(kind, name, namespace, { signal })
-        : await this.#client.get(kind, name, namespace, { signal })
-    return { kind, name, namespace, object: part ? presence(object) : object }
+    const object = await readOne(this.#client, { kind, name, namespace, part }, { signal })
+    return { kind, name, namespace, object }
   }
-}
-
-/** Annotations go at once: kubectl keeps a copy of the whole object in one. */
-function presence(object: KubernetesObject | undefined): KubernetesObject | undefined {
-  if (object) delete object.metadata.annotations
-  return object
 }

@@ -78,6 +78,8 @@ const tamper = async (what: string, operations: object[]) => {
     NAMESPACE,
     '--as',
     CONTROLLER,
+    // kubectl reads first what it patches.
+    '--as-group=system:masters',
     '--type=json',
     '-p',
     JSON.stringify(operations),

@@ -153,6 +153,8 @@ t.test('no label on a namespace decides whether its Pods wait for us', async t =
       '--overwrite',
       // Whoever has taken over the only account that may.
       '--as=system:serviceaccount:kradle-system:identity-controller',
+      // kubectl reads first what it labels.
+      '--as-group=system:masters',
     ])
   const pod = (namespace: string) =>
     create({

@@ -217,14 +217,16 @@ t.test('of two mappings of one account the older counts', async t => {
   await bound('fay', 'kradle-admin-aaron')
 })
 
-/** Writes subjects as only the controller's own account may. */
-const tamper = (binding: string, subjects: object[]) =>
-  kubectl(
-    ['patch', 'rolebinding', binding, '-n', NAMESPACE, '--as', CONTROLLER, '--type=merge'].concat(
+/** Writes subjects as only the controller's own account may; kubectl reads first what it patches, which that may not. */
+const tamper = (binding: string, subjects: object[]) => {
+  const as = ['--as', CONTROLLER, '--as-group=system:masters']
+  return kubectl(
+    ['patch', 'rolebinding', binding, '-n', NAMESPACE, ...as, '--type=merge'].concat(
       '-p',
       JSON.stringify({ subjects }),
     ),
   )
+}
 const subject = (name: string) => ({
   apiGroup: 'rbac.authorization.k8s.io',
   kind: 'User',

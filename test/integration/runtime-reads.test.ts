@@ -200,8 +200,11 @@ t.test(
 )
 
 t.test('a read that fails while a list is under way is no rejection of its own', async test => {
-  proxy.decide = ({ path }) =>
-    path.endsWith('/broken') ? { type: 'drop' } : { type: 'slow', ms: 500 }
+  // What is followed is read as a list of one.
+  proxy.decide = ({ query }) =>
+    query.get('fieldSelector') === 'metadata.name=broken'
+      ? { type: 'drop' }
+      : { type: 'slow', ms: 500 }
   const through = new Client(proxy.connection)
   test.teardown(() => through.close())
   const looks = {

@@ -18,6 +18,7 @@ export default rule({
   enforces: ['R86', 'R88', 'R93'],
   watches: [AgentStack, IdentityMapping],
   gets: [AgentDispatchRun],
+  live: [],
   lookups: request =>
     isDeciding(request)
       ? [

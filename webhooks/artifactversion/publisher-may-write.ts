@@ -18,6 +18,7 @@ export default rule({
   operations: ['CREATE'],
   enforces: ['R213'],
   watches: [ArtifactAccessPolicy, ArtifactFeed, IdentityMapping, Team],
+  live: [ArtifactFeed],
   lookups: ({ object, namespace }) => {
     const name = textOf(object.spec['feedRef'])
     return name === '' ? [] : [{ kind: ArtifactFeed, name, namespace, fresh: 'on-miss' }]

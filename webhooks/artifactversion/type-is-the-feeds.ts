@@ -14,6 +14,7 @@ export default rule({
   enforces: ['R212'],
   background: 'always',
   watches: [ArtifactFeed, ArtifactRegistry],
+  live: [ArtifactFeed],
   lookups: ({ object, namespace }) => {
     const name = textOf(object.spec['feedRef'])
     return name === '' ? [] : [{ kind: ArtifactFeed, name, namespace, fresh: 'on-miss' }]

@@ -13,6 +13,7 @@ export default rule({
   enforces: ['R95', 'R96'],
   watches: [AgentStack],
   gets: [AgentDispatchRun],
+  live: [],
   lookups: request =>
     targetOf(request) === ''
       ? []

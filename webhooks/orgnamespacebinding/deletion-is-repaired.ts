@@ -11,6 +11,7 @@ export default rule({
   operations: ['DELETE'],
   enforces: ['R41'],
   watches: [Organization],
+  live: [],
   lookups: ({ name }) => [
     { kind: Organization, name, namespace: PLATFORM_NAMESPACE, fresh: 'cached' },
   ],

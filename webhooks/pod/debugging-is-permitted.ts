@@ -21,6 +21,7 @@ export default rule({
   enforces: ['R42'],
   watches: [AgentServiceAccount],
   gets: [Pod],
+  live: [],
   lookups: request =>
     slugOfNamespace(request.namespace) === undefined
       ? []

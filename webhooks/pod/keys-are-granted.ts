@@ -26,6 +26,7 @@ export default rule({
   enforces: ['R51', 'R53', 'R54', 'R55', 'R56', 'R57', 'R59', 'R64', 'R66'],
   background: 'while-open',
   watches: [AgentConfigGrant, AgentSecretGrant, AgentServiceAccount, AgentStack],
+  live: [AgentServiceAccount, AgentStack],
   lookups(request) {
     const pod = judgedPod(request)
     if (!pod) return []

@@ -19,7 +19,7 @@ export default rule({
   enforces: ['R205'],
   watches: [PolicyTemplate],
   lookups: request =>
-    isNew(request)
+    isNew(request) && templateOf(request) !== ''
       ? homesOf(PolicyTemplate, request.namespace).map(namespace => ({
           kind: PolicyTemplate,
           name: templateOf(request),

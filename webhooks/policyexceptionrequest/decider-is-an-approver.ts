@@ -20,6 +20,7 @@ export default rule({
   operations: ['UPDATE'],
   enforces: ['R202'],
   watches: [AgentServiceAccount, IdentityMapping, PolicyBinding, PolicyProfile, Team],
+  live: [PolicyBinding],
   lookups: request => (isDeciding(request) ? bindingReads(request) : []),
   decide(request, cluster) {
     if (!isDeciding(request)) return allow

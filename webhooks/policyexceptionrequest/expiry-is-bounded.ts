@@ -16,6 +16,7 @@ export default rule({
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R201'],
   watches: [PolicyBinding, PolicyProfile],
+  live: [PolicyBinding],
   lookups: request => (isAskingOrApproving(request) ? bindingReads(request) : []),
   decide(request, cluster) {
     if (!isAskingOrApproving(request)) return allow

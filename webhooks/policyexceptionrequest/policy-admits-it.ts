@@ -27,6 +27,7 @@ export default rule({
   operations: ['CREATE', 'UPDATE'],
   enforces: ['R202'],
   watches: [PolicyBinding, PolicyProfile, PolicyTemplate],
+  live: [PolicyBinding],
   lookups: request => (isAskingOrApproving(request) ? bindingReads(request) : []),
   decide(request, cluster) {
     if (!isAskingOrApproving(request)) return allow

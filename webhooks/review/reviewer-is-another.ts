@@ -16,6 +16,7 @@ export default rule({
   background: 'always',
   watches: [IdentityMapping],
   gets: [PullRequest],
+  live: [],
   lookups: ({ object, namespace }) => {
     const name = textOf(object.spec['pullRequest'])
     return name === '' ? [] : [{ kind: PullRequest, name, namespace, fresh: 'live' }]

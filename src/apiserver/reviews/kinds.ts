@@ -27,3 +27,6 @@ export const REVIEW_WATCHES: readonly Kind[] = Object.freeze([
   Team,
   User,
 ])
+
+/** What they read live where the watch does not know it yet. */
+export const REVIEW_READS: readonly Kind[] = Object.freeze([AgentStack, Repository])

@@ -37,7 +37,7 @@ export function admissionEffects(options: {
   /** Makes a certificate and stores it to serve next, or to serve at once where nothing does. */
   async function issueCertificate(effect: Effect): Promise<void> {
     const { name, secret: secretName, hosts, serving: planned, next, trusted } = effect as Issue
-    const live = await client.get(Secret, secretName, PLATFORM_NAMESPACE)
+    const live = await client.find(Secret, secretName, PLATFORM_NAMESPACE)
     const serving = readServingSecret(live)
     // Somebody was here since the plan was made; the next look decides anew.
     if ((serving?.certificate ?? '') !== planned) return

@@ -111,6 +111,12 @@ t.test('cuts long values and shows values JSON cannot', async t => {
   t.ok(reason && reason.message.length < 200)
   const odd = on(() => deny({ rule: 'R28', field: 'f', value: () => 1, problem: 'p', fix: 'f' }))
   t.match(decide(create, cluster(), registry({ 'a/o': odd }, {})).reasons, [{ message: /=> 1/ }])
+  let deep: unknown[] = []
+  for (let depth = 0; depth < 20_000; depth++) deep = [deep]
+  const nested = on(() => deny({ rule: 'R28', field: 'f', value: deep, problem: 'p', fix: 'f' }))
+  t.match(decide(create, cluster(), registry({ 'a/n': nested }, {})).reasons, [
+    { message: 'f: what stands there p; f [R28 a/n]' },
+  ])
 })
 
 t.test('refuses when a rule throws, whatever it throws', async t => {
@@ -468,6 +474,15 @@ const untouchables: readonly ((metadata: UnknownObject['metadata']) => void)[] =
   metadata => void (metadata['managedFields'] = []),
 ]
 
+/** Of each rule, the kinds that it says it reads live: its process has the right to no other. */
+const readable = new Map(
+  [...shipped.rules, ...shipped.mutations].map(({ name, rule: each }) => {
+    const { live, gets } =
+      each.type === 'validate' ? registry({ [name]: each }, {}) : registry({}, { [name]: each })
+    return [name, new Set([...live, ...gets])]
+  }),
+)
+
 t.test('holds all of that over the examples of every kind with something wrong', async t => {
   const refused = new Set<string>()
   const taken = new Set<string>()
@@ -478,6 +493,17 @@ t.test('holds all of that over the examples of every kind with something wrong',
     fc.property(anyWrite, write => {
       const { rights } = write
       const { kind, review } = reviewOf(write)
+      const asked = readRequest(review)
+      for (const { name, rule: each } of [
+        ...shipped.rulesFor(asked),
+        ...shipped.mutationsFor(asked),
+      ])
+        for (const read of each.lookups?.(asked) ?? [])
+          check(
+            read.fresh === 'cached' || readable.get(name)!.has(read.kind),
+            `${name} reads live what it does not say`,
+            read.kind.kind,
+          )
       const before = JSON.stringify(review)
       const first = judged(review, rights)
       check(JSON.stringify(review) === before, 'it changed its argument')

@@ -20,6 +20,15 @@ const onTeam = (reads: Read[]) =>
     lookups: () => reads,
     decide: () => allow,
   })
+const onMiss = rule({
+  kinds: [Team],
+  operations: ['DELETE'],
+  enforces: ['R1'],
+  watches: [OrgNamespaceBinding, Organization],
+  live: [Organization],
+  lookups: () => [],
+  decide: () => allow,
+})
 const onStatus = rule({
   kinds: [Team],
   operations: ['UPDATE'],
@@ -61,6 +70,8 @@ t.test(
 t.test('knows what has to be watched and what is read live', async t => {
   t.strictSame(known.watches, [OrgNamespaceBinding])
   t.strictSame(known.gets, [Organization])
+  t.strictSame(known.live, [OrgNamespaceBinding], 'where nothing is said, whatever is watched')
+  t.strictSame(registry({ 'a/miss': onMiss }, {}).live, [Organization])
 })
 
 t.test('is for some kinds alone, and needs what is for them', async t => {

@@ -79,3 +79,9 @@ t.test('so do images and attestors, at whatever depth', async t => {
     'attestors[0].cosign.key.expression: 3 (p)',
   ])
 })
+
+t.test('however deep that is', async t => {
+  let deep: object = { expression: '1' }
+  for (let depth = 0; depth < 5000; depth++) deep = { a: deep }
+  t.equal(list(template({ attestors: [deep] })).length, 2)
+})

@@ -36,6 +36,7 @@ t.test('the template is the own one, else that of the platform', async t => {
   t.equal(findings(binding(), undefined, platformTemplate({}, least)).length, 1)
   t.strictSame(findings(binding(), undefined, platformTemplate({}, least), template()), [])
   t.strictSame(rule.decide(write(binding()), cluster()), [])
+  t.strictSame(rule.lookups(write(binding({ templateRef: '' }))), [])
 })
 
 t.test('looks again only where parameters change', async t => {
