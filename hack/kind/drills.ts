@@ -6,6 +6,7 @@ export const drills: readonly string[] = [
   'postgresql',
   'leader',
   'tampering',
+  'policies',
   'webhook-away',
   'upgrade',
   'uninstall',
