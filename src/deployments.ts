@@ -239,15 +239,15 @@ function apiserverGrants(): readonly Grant[] {
 /** What its rules judge and read, and reports. No Secret is among them: whether one is there, the grants say themselves. */
 function scanGrants(): readonly Grant[] {
   const kept = keptRules(rules)
-  const { watches, gets, live } = kept.open
+  const { watches, gets } = kept.open
   return [
     ...leaseGrants('scan-controller'),
     ...judgedKinds(kept).map(kind => ({ kind, verbs: ['list'] })),
     ...watches.map(kind => ({ kind, verbs: WATCH })),
-    ...[...live, ...gets].map(kind => ({ kind, verbs: ['get'] })),
+    ...gets.map(kind => ({ kind, verbs: ['get'] })),
     ...Object.values(reportKinds).map(kind => ({
       kind,
-      verbs: ['get', 'list', 'create', 'update', 'delete'],
+      verbs: ['list', 'create', 'update', 'delete'],
     })),
   ]
 }

@@ -61,6 +61,10 @@ const { personas } = await import('./personas.ts')
 const { templateReaders } = await import('./template-readers.ts')
 put('charts/kradle/files/personas.yaml', yaml([...personas(definitions), ...templateReaders()]))
 
+const { kyvernoRights } = await import('./kyverno-rights.ts')
+const { judgedKinds } = await import('#src/policy/kinds.ts')
+put('charts/kradle/files/kyverno-rights.yaml', yaml(kyvernoRights(judgedKinds)))
+
 const { homesOf, rulesPage } = await import('./rules.ts')
 const { readAnswers, readRefusals } = await import('./refusals.ts')
 const homes = homesOf(registry(rules, mutations), definitions, policies)

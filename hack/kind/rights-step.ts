@@ -1,5 +1,6 @@
 import { command } from '#hack/command.ts'
 import { AUDIT_LOG } from './audited.ts'
+import { explanationOf } from './rarely-used.ts'
 import { accountOf, eventsIn, type AuditEvent } from './audit-events.ts'
 import { Findings, Skipped } from './report.ts'
 import { compare, rightsOf, textOf } from './rights.ts'
@@ -9,7 +10,10 @@ import type { Stand } from './stand.ts'
 /** More than these of an account's rights may not go unused. */
 const MOST_UNUSED = 10
 
-/** Compares what every account of Kradle's may do with what it did, as the audit log has it. */
+/**
+ * Compares what every account of Kradle's may do with what it did, as the audit log has it. What went unused has to be
+ * little, and each of it known.
+ */
 export async function rightsUsed(stand: Stand): Promise<readonly string[]> {
   const events = await auditEvents(stand)
   if (events.length === 0) throw new Skipped('the audit log is empty')
@@ -23,11 +27,19 @@ export async function rightsUsed(stand: Stand): Promise<readonly string[]> {
   )
   const lines = comparisons.flatMap(({ account, held, unused, refused }) => [
     `${account}: ${held} rights, ${unused.length} unused${refused.length > 0 ? `, ${refused.length} refused` : ''}`,
-    ...unused.map(right => `  unused: ${textOf(right)}`),
+    ...unused.map(right => `  unused: ${textOf(right)}${why(account, textOf(right))}`),
     ...refused.map(request => `  refused: ${request}`),
   ])
-  if (comparisons.some(({ unused }) => unused.length > MOST_UNUSED)) throw new Findings(lines)
+  const isUnexplained = ({ account, unused }: (typeof comparisons)[number]) =>
+    unused.length > MOST_UNUSED ||
+    unused.some(right => explanationOf(account, textOf(right)) === undefined)
+  if (comparisons.some(isUnexplained)) throw new Findings(lines)
   return lines
+}
+
+function why(account: string, right: string): string {
+  const known = explanationOf(account, right)
+  return known ? ` (${known.by}: when ${known.when})` : ' - NOBODY KNOWS WHAT FOR'
 }
 
 /** Of Kradle's accounts. */

@@ -14,9 +14,11 @@ const AT_ONCE = 8
 export class KeptView {
   readonly #client: Client
   readonly #stores: ReadonlyMap<string, readonly Reflector['store'][]>
+  readonly #followed: ReadonlyMap<string, readonly Reflector[]>
 
   constructor(client: Client, reflectors: readonly Reflector[]) {
     this.#client = client
+    this.#followed = new Map(reflectors.map(reflector => [reflector.resource, [reflector]]))
     this.#stores = new Map(reflectors.map(({ resource, store }) => [resource, [store]]))
   }
 
@@ -42,7 +44,9 @@ export class KeptView {
   }
 
   async #read({ kind, name, namespace, part }: Read, signal: AbortSignal): Promise<LiveRead> {
-    const object = await readOne(this.#client, { kind, name, namespace, part }, { signal })
+    const followed = this.#followed.get(resourceOf(kind))
+    const wanted = { kind, name, namespace, part }
+    const object = await readOne(this.#client, wanted, { signal }, followed)
     return { kind, name, namespace, object }
   }
 }

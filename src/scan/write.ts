@@ -50,7 +50,7 @@ async function put(
     if (!isConflict(error)) throw error
   }
   // Somebody else made one of that name, or wrote to it: whatever it says, it is ours to say.
-  const live = await client.get(kind, name, namespace, { signal })
+  const live = await client.find(kind, name, namespace, { signal })
   if (!live) return 'none'
   await client.replace(kind, succeeding(report, live), { signal })
   return 'update'

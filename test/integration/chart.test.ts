@@ -50,7 +50,7 @@ for (const { values, name } of sets)
     const found = ordered(objects.filter(({ kind }) => rights.has(kind)))
     t.strictSame(
       found.filter(each => !isHook(each) && each.metadata.name !== 'postgresql'),
-      ordered(generatedIn('personas', 'rbac')).filter(
+      ordered(generatedIn('personas', 'rbac', ...(minimal ? [] : ['kyverno-rights']))).filter(
         ({ metadata }) => !minimal || !/^(kradle-)?apiserver$/.test(metadata.name),
       ),
       'all accounts and rights are as generated',

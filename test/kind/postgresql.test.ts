@@ -8,6 +8,7 @@ import {
   writable,
   writing,
 } from '#test/support/kind.ts'
+import { until } from '#test/support/running.ts'
 
 t.setTimeout(600_000)
 
@@ -33,11 +34,18 @@ t.test('PostgreSQL can be restarted', async t => {
   )
   await writable(client, slug)
   t.comment(`written again ${((Date.now() - since) / 1000).toFixed(0)} s after the Pod was deleted`)
-  const before = writes.activity.failures.length
+  const failures = () => writes.activity.failures.length
+  // Each replica finds out by itself.
+  await until('no write fails any more', async () => {
+    const soFar = failures()
+    await writes.activity.more(10)
+    return failures() === soFar
+  })
+  const before = failures()
   await writes.activity.more(20)
   for (const line of await writes.stop()) t.comment(line)
   t.strictSame(writes.configuration.failures, [], 'what is in etcd does not notice')
-  t.equal(writes.activity.failures.length, before, 'and then everything works as before')
+  t.equal(failures(), before, 'and then everything works as before')
   for (const { error } of writes.activity.failures)
     // Not "there is no such thing", upon which controllers would tear down what belongs to it.
     t.notMatch(error?.message, /not ?found/i)
