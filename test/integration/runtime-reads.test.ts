@@ -102,6 +102,25 @@ t.test('of a Secret read for its keys, no value reaches a controller', async tes
   test.notMatch(text, Buffer.from(canary).toString('base64'))
 })
 
+t.test('one object is found by the right to list', async test => {
+  const name = 'found'
+  const data = { key: 'value' }
+  const metadata = { name, namespace: 'default' }
+  await client.create(ConfigMap, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data })
+  test.match(await client.find(ConfigMap, name, 'default'), { kind: 'ConfigMap', metadata, data })
+  const part = await client.find(ConfigMap, name, 'default', { part: 'metadata' })
+  test.match(part, { metadata })
+  test.equal(part?.data, undefined)
+  test.match(await client.find(Namespace, 'default'), { metadata: { name: 'default' } })
+  for (const other of ['lost', '', 'a/b', `${name},metadata.namespace=default`, 'a\\', '='])
+    test.equal(await client.find(ConfigMap, other, 'default'), undefined, other)
+  test.equal(await client.find(ConfigMap, name, 'kube-system'), undefined)
+  test.equal(await client.find(ConfigMap, name), undefined, 'nobody says whose')
+  test.equal(await client.find(Namespace, 'default', 'default'), undefined)
+  const unserved = { ...Widget, group: 'nowhere.example.com' }
+  test.equal(await client.find(unserved, name, 'default'), undefined)
+})
+
 t.test(
   'what the API server forbids is reported where a plan knows what to say of it',
   async test => {
