@@ -10,7 +10,7 @@ export interface RarelyUsed {
   readonly when: string
 }
 
-const SERVING = ['webhook', 'apiserver', 'scan-controller']
+const SERVING = ['webhook', 'apiserver']
 
 /** The first that fits explains a right. */
 export const rarelyUsed: readonly RarelyUsed[] = [
@@ -50,6 +50,12 @@ export const rarelyUsed: readonly RarelyUsed[] = [
     when: 'reports are written by the other group, or a namespace has nothing to report any more',
   },
   {
+    accounts: ['scan-controller'],
+    right: /^get /,
+    by: 'src/scan/reads.ts',
+    when: 'an object that is scanned names something that nobody watches',
+  },
+  {
     accounts: SERVING,
     right: /^get \S+kradle\.a5c\.ai$/,
     by: 'src/admission/snapshot.ts',
@@ -70,9 +76,15 @@ export const rarelyUsed: readonly RarelyUsed[] = [
   },
   {
     accounts: ['grants-controller'],
-    right: /^delete (?:serviceaccounts|roles|rolebindings)/,
+    right: /^delete serviceaccounts/,
+    by: 'src/controllers/grants/agentserviceaccount.ts',
+    when: 'an AgentServiceAccount is deleted while its organisation stays',
+  },
+  {
+    accounts: ['grants-controller'],
+    right: /^delete (?:roles|rolebindings)/,
     by: 'src/controllers/grants/agentrolebinding.ts',
-    when: 'what it was made of goes while its organisation stays',
+    when: 'an AgentRoleBinding is deleted while its organisation stays',
   },
   {
     accounts: ['grants-controller'],
@@ -90,7 +102,7 @@ export const rarelyUsed: readonly RarelyUsed[] = [
     accounts: ['identity-controller'],
     right: / resourcequotas$/,
     by: 'src/controllers/identity/census.ts',
-    when: 'an organisation whose namespace is not empty is to be deleted',
+    when: 'the namespace of a new organisation is there already, and what is in it has to be counted',
   },
 ]
 
