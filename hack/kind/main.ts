@@ -41,9 +41,9 @@ try {
   const stand = await standFor(options, progressOn(process.stdout))
   const report = await run(stand)
   say(`\n${report.text()}`)
+  process.exitCode = report.failed ? (report.has('cluster', 'failed') ? NO_CLUSTER : 1) : 0
   if (options.keep) say(`\nthe cluster stays: export KUBECONFIG=${stand.kubeconfig}`)
   else await stand.provider.delete(options.name)
-  process.exitCode = report.failed ? (report.has('cluster', 'failed') ? NO_CLUSTER : 1) : 0
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
   process.exitCode ||= 1

@@ -11,6 +11,7 @@ export interface RarelyUsed {
 }
 
 const SERVING = ['webhook', 'apiserver']
+const TENANTS = 'persistentvolumeclaims|serviceaccounts|pods|configmaps|secrets'
 
 /** The first that fits explains a right. */
 export const rarelyUsed: readonly RarelyUsed[] = [
@@ -51,7 +52,7 @@ export const rarelyUsed: readonly RarelyUsed[] = [
   },
   {
     accounts: ['scan-controller'],
-    right: /^get /,
+    right: /^get (?:persistentvolumeclaims|serviceaccounts|\S+\.activity\.kradle\.a5c\.ai)$/,
     by: 'src/scan/reads.ts',
     when: 'an object that is scanned names something that nobody watches',
   },
@@ -62,11 +63,16 @@ export const rarelyUsed: readonly RarelyUsed[] = [
     when: 'a rule reads live what a write names and no watch has brought yet',
   },
   {
-    accounts: SERVING,
-    right:
-      /^get (?:persistentvolumeclaims|roles|clusterroles|serviceaccounts|pods|configmaps|secrets)/,
+    accounts: ['webhook'],
+    right: new RegExp(`^get (?:${TENANTS}) in kradle-org-\\*$`),
     by: 'src/admission/snapshot.ts',
     when: 'a rule reads what nobody watches',
+  },
+  {
+    accounts: ['webhook'],
+    right: /^get (?:cluster)?roles\.rbac/,
+    by: 'webhooks/agentrolebinding/role-is-held.ts',
+    when: 'a native role is lent to an agent',
   },
   {
     accounts: ['policy-controller'],
@@ -88,9 +94,9 @@ export const rarelyUsed: readonly RarelyUsed[] = [
   },
   {
     accounts: ['grants-controller'],
-    right: / in kradle-org-\*$/,
+    right: /^get (?:pods|persistentvolumeclaims) in kradle-org-\*$/,
     by: 'src/deployments.ts',
-    when: 'others than it read in the namespaces of organisations, by the role that all who do so share',
+    when: 'it is the webhook that reads them, by the role that both have in the namespaces of organisations',
   },
   {
     accounts: ['grants-controller'],

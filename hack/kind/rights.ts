@@ -76,8 +76,14 @@ function asks({ verb, objectRef, responseStatus }: AuditEvent, right: Right): bo
   )
 }
 
+const isWritten = (status: AuditEvent['responseStatus']): boolean => Number(status?.code) < 300
+
 /** Nobody may write a Role with a right that he has not himself. */
-const lends = ({ requestObject }: AuditEvent, { verb, group, resource, names }: Right): boolean =>
+const lends = (
+  { requestObject, responseStatus }: AuditEvent,
+  { verb, group, resource, names }: Right,
+): boolean =>
+  isWritten(responseStatus) &&
   names.length === 0 &&
   (requestObject?.rules ?? []).some(
     ({ apiGroups, resources, verbs }) =>
@@ -85,8 +91,11 @@ const lends = ({ requestObject }: AuditEvent, { verb, group, resource, names }: 
   )
 
 /** Nor bind one, unless he may do just that. */
-function binds({ requestObject }: AuditEvent, { verb, resource, names }: Right): boolean {
-  if (verb !== 'bind' || !requestObject?.roleRef) return false
+function binds(
+  { requestObject, responseStatus }: AuditEvent,
+  { verb, resource, names }: Right,
+): boolean {
+  if (verb !== 'bind' || !requestObject?.roleRef || !isWritten(responseStatus)) return false
   const { kind, name } = requestObject.roleRef
   return resource === `${kind.toLowerCase()}s` && (names.length === 0 || names.includes(name))
 }

@@ -33,8 +33,8 @@ export const readLive = (
   )
 
 /**
- * One object as the API server has it now. What is `followed` may be listed, and is read by that right: it takes a
- * little longer, since a list waits for the API server's own cache, and no right to `get`.
+ * One object as the API server has it now. What is `followed` may be listed, and is read by that right, and no right to
+ * `get`: as fresh, but up to 100 ms later, since such a list waits until the API server's cache has caught up.
  */
 export async function readOne(
   client: Reader,

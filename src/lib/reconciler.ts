@@ -11,7 +11,7 @@ import { KradleError } from './errors.ts'
 import type { EventRecorder } from './events.ts'
 import { finalizersFor } from './finalizer.ts'
 import { liveCluster, type Source } from './live-cluster.ts'
-import { readLive } from './live-read.ts'
+import { readLive, readOne } from './live-read.ts'
 import type { Logger } from './log.ts'
 import type { Observations } from './observations.ts'
 import { declaredKind } from './permission.ts'
@@ -271,9 +271,11 @@ export class Reconciler {
    * behind may show one that the leader before us has let go.
    */
   async #confirmed(seen: KubernetesObject): Promise<KubernetesObject | undefined> {
-    const { controller, client, signal } = this.#options
+    const { controller, client, signal, sources } = this.#options
+    const { kind } = controller
     const { name, namespace, uid } = seen.metadata
-    const live = await client.metadata(controller.kind, name, namespace, { signal })
+    const wanted = { kind, name, namespace, part: 'metadata' as const }
+    const live = await readOne(client, wanted, { signal }, sources(kind))
     const isHeld =
       live?.metadata.uid === uid && live?.metadata.finalizers?.includes(this.#finalizer)
     return isHeld ? seen : undefined

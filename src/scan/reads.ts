@@ -7,8 +7,8 @@ import { readOne } from '#src/lib/live-read.ts'
 import type { Reflector } from '#src/lib/reflector.ts'
 import type { Read } from '#webhooks/rule.ts'
 
-/** At a time: the API server is there for others. */
-const AT_ONCE = 8
+/** At a time: the API server is there for others, and most of the time it only waits for its own cache. */
+const AT_ONCE = 16
 
 /** What the rules see of the cluster, for many objects at once: the stores of the watches, and what is read live, once each. */
 export class KeptView {

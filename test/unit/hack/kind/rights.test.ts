@@ -96,6 +96,7 @@ t.test('who lends a right has to have it, and so has who binds a role', async t 
     rules: [{ apiGroups: ['g'], resources: ['issues'], verbs: ['get'] }, { verbs: ['get'] }],
   })
   t.ok(uses(role, right('get', 'issues')))
+  t.notOk(uses({ ...role, responseStatus: { code: 403 } }, right('get', 'issues')))
   t.notOk(uses(role, right('list', 'issues')))
   t.notOk(uses(role, right('get', 'jobs')))
   t.notOk(uses(role, right('get', 'issues', 'one')))
