@@ -2,8 +2,7 @@ import type { Kind } from '#src/api/kind.ts'
 import { ACTIVITY_GROUP, GROUP, LABEL_PART_OF } from '#src/api/names.ts'
 import type { ClusterRole, PolicyRule } from '#src/api/rbac/v1.ts'
 import { KradleWorkspace } from '#src/api/workspaces/v1alpha1.ts'
-
-const READ = ['get', 'list', 'watch']
+import { READ } from './rbac.ts'
 
 /**
  * What Kyverno's own chart does not let its controllers do: read Kradle's kinds, without which nothing of them is ever

@@ -2,7 +2,8 @@ import type { Kind } from '#src/api/kind.ts'
 import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import type { Grant } from '#src/deployments.ts'
 
-const READ = ['get', 'list', 'watch']
+/** The verbs of whoever reads and follows. */
+export const READ = ['get', 'list', 'watch']
 
 /**
  * ServiceAccount, roles and bindings of every Deployment or hook, from what its code says

@@ -3,7 +3,7 @@ import { AUDIT_LOG } from './audited.ts'
 import { explanationOf } from './rarely-used.ts'
 import { accountOf, eventsIn, type AuditEvent } from './audit-events.ts'
 import { Findings, Skipped } from './report.ts'
-import { compare, rightsOf, textOf } from './rights.ts'
+import { compare, rightsOf, textOf, type Comparison } from './rights.ts'
 import type { Binding, Role } from './roles.ts'
 import type { Stand } from './stand.ts'
 
@@ -25,26 +25,28 @@ export async function rightsUsed(stand: Stand): Promise<readonly string[]> {
   const comparisons = deployments.map(({ metadata: { name } }) =>
     compare(name, rightsOf(name, bindings, roles), events),
   )
-  const lines = comparisons.flatMap(({ account, held, unused, refused }) => [
-    `${account}: ${held} rights, ${unused.length} unused${refused.length > 0 ? `, ${refused.length} refused` : ''}`,
-    ...unused.map(right => `  unused: ${textOf(right)}${why(account, textOf(right))}`),
-    ...refused.map(request => `  refused: ${request}`),
-  ])
   if (comparisons.length === 0) throw new Findings(['there is no Deployment in kradle-system'])
-  const isUnexplained = ({ account, unused }: (typeof comparisons)[number]) =>
-    unused.length > MOST_UNUSED ||
-    unused.some(right => explanationOf(account, textOf(right)) === undefined)
-  // Writes are refused by admission too, and what is of an organisation while that comes or goes.
-  const isMissing = ({ refused }: (typeof comparisons)[number]) =>
-    refused.some(request => /^(?:get|list|watch) (?!.*\/namespaces\/kradle-org-)/.test(request))
-  if (comparisons.some(each => isUnexplained(each) || isMissing(each))) throw new Findings(lines)
+  const lines = comparisons.flatMap(linesOf)
+  if (comparisons.some(isAmiss)) throw new Findings(lines)
   return lines
 }
 
-function why(account: string, right: string): string {
-  const known = explanationOf(account, right)
-  return known ? ` (${known.by}: when ${known.when})` : ' - NOBODY KNOWS WHAT FOR'
-}
+const linesOf = ({ account, held, unused, refused }: Comparison): readonly string[] => [
+  `${account}: ${held} rights, ${unused.length} unused${refused.length > 0 ? `, ${refused.length} refused` : ''}`,
+  ...unused.map(right => {
+    const known = explanationOf(account, textOf(right))
+    const why = known ? ` (${known.by}: when ${known.when})` : ' - NOBODY KNOWS WHAT FOR'
+    return `  unused: ${textOf(right)}${why}`
+  }),
+  ...refused.map(request => `  refused: ${request}`),
+]
+
+/** Too much goes unused, something of it for no known reason, or a read that is needed was refused. */
+const isAmiss = ({ account, unused, refused }: Comparison): boolean =>
+  unused.length > MOST_UNUSED ||
+  unused.some(right => explanationOf(account, textOf(right)) === undefined) ||
+  // Writes are refused by admission too, and what is of an organisation while that comes or goes.
+  refused.some(request => /^(?:get|list|watch) (?!.*\/namespaces\/kradle-org-)/.test(request))
 
 /** Of Kradle's accounts. */
 export async function auditEvents({ options }: Stand): Promise<AuditEvent[]> {

@@ -90,18 +90,13 @@ function generated(item: Untyped, index: number, variables: ReadonlySet<string>)
 function nested(value: unknown, at: string, variables: ReadonlySet<string>): BodyExpression[] {
   const expressions: BodyExpression[] = []
   // Not by calls: whoever writes it decides how deep it is.
-  const pending = [{ value, at }]
+  const pending = [{ key: '', value, at }]
   for (let next = pending.pop(); next; next = pending.pop()) {
-    const { value: map, at: place } = next
-    if (!isMap(map)) continue
-    const entries = Object.entries(map).map(([key, inner]) => ({
-      key,
-      value: inner,
-      at: `${place}.${key}`,
-    }))
-    for (const { key, value: source, at: field } of entries)
-      if (key === 'expression') expressions.push({ field, source, variables })
-    pending.push(...entries.filter(({ key }) => key !== 'expression').toReversed())
+    if (next.key === 'expression')
+      expressions.push({ field: next.at, source: next.value, variables })
+    else if (isMap(next.value))
+      for (const [key, inner] of Object.entries(next.value).toReversed())
+        pending.push({ key, value: inner, at: `${next.at}.${key}` })
   }
   return expressions
 }

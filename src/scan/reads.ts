@@ -13,18 +13,16 @@ const AT_ONCE = 16
 /** What the rules see of the cluster, for many objects at once: the stores of the watches, and what is read live, once each. */
 export class KeptView {
   readonly #client: Client
-  readonly #stores: ReadonlyMap<string, readonly Reflector['store'][]>
   readonly #followed: ReadonlyMap<string, readonly Reflector[]>
 
   constructor(client: Client, reflectors: readonly Reflector[]) {
     this.#client = client
     this.#followed = new Map(reflectors.map(reflector => [reflector.resource, [reflector]]))
-    this.#stores = new Map(reflectors.map(({ resource, store }) => [resource, [store]]))
   }
 
   /** The cluster with the wanted objects read. Rejects where one cannot be read: it must not look as if it were not there. */
   async view(reads: readonly Read[], now: Date, signal: AbortSignal): Promise<Cluster> {
-    const caches = (kind: Kind) => this.#stores.get(resourceOf(kind)) ?? []
+    const caches = (kind: Kind) => this.#sources(kind).map(({ store }) => store)
     const wanted = new Map<string, Read>()
     for (const read of reads) {
       const { kind, name, namespace, fresh, part } = read
@@ -44,9 +42,12 @@ export class KeptView {
   }
 
   async #read({ kind, name, namespace, part }: Read, signal: AbortSignal): Promise<LiveRead> {
-    const followed = this.#followed.get(resourceOf(kind))
     const wanted = { kind, name, namespace, part }
-    const object = await readOne(this.#client, wanted, { signal }, followed)
+    const object = await readOne(this.#client, wanted, { signal }, this.#sources(kind))
     return { kind, name, namespace, object }
+  }
+
+  #sources(kind: Kind): readonly Reflector[] {
+    return this.#followed.get(resourceOf(kind)) ?? []
   }
 }

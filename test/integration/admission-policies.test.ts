@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { startControlPlane } from '#hack/local/control-plane.ts'
 import { install } from '#hack/local/install.ts'
+import { until } from '#hack/until.ts'
 
 // No process of Kradle's runs here, and every request below is a cluster admin's unless it says `as`: what is refused is
 // refused by the API server itself, with the policies of charts/kradle/admission.
@@ -106,12 +106,6 @@ async function done(change: Change): Promise<Stored> {
   const reply = await send(change.method, change.path, change)
   if (reply.status >= 300) throw new Error(`${change.method} ${change.path}: ${reply.message}`)
   return reply.body
-}
-
-async function until(what: string, holds: () => Promise<boolean>, seconds = 60): Promise<void> {
-  for (const deadline = Date.now() + seconds * 1000; !(await holds()); await sleep(200)) {
-    if (Date.now() > deadline) throw new Error(`not in ${seconds} s: ${what}`)
-  }
 }
 
 const create = (path: string, body: unknown): Change => ({ method: 'POST', path, body })

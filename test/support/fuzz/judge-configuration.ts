@@ -1,4 +1,4 @@
-import type { Verdict, Write } from './judge.ts'
+import type { Write } from './judge.ts'
 import {
   isMap,
   isString,
@@ -12,14 +12,10 @@ import {
   type Json,
   type Map,
 } from './json.ts'
-import { find, findAll, may, type World } from './world.ts'
+import { allow, deny, type Verdict } from './verdict.ts'
+import { find, findAll, KRADLE, may, PLATFORM, type World } from './world.ts'
 
 // What the rules demand of the configuration of an organisation.
-
-const KRADLE = 'kradle.a5c.ai'
-const PLATFORM = 'kradle-system'
-const allow: Verdict = { says: 'allow', warnings: 0 }
-const deny: Verdict = { says: 'deny', warnings: 0 }
 
 /** A field of spec, by its steps; the last may be a list of names. */
 type Field = readonly [kind: string, path: string]

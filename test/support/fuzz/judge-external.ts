@@ -1,10 +1,10 @@
-import type { Verdict, Write } from './judge.ts'
+import type { Write } from './judge.ts'
 import { isMap, listOf, mapOf, metadataOf, own, same, specOf, text, type Map } from './json.ts'
+import { allow, deny, type Verdict } from './verdict.ts'
 import { find, findAll, type World } from './world.ts'
 
-const allow: Verdict = { says: 'allow', warnings: 0 }
 const asked: Verdict = { ...allow, asks: true }
-const refused: Verdict = { says: 'deny', warnings: 0, asks: true }
+const refused: Verdict = { ...deny, asks: true }
 
 /** The types that the generator names and Kradle ships, with how they sign deliveries. */
 const shipped: Readonly<Record<string, string>> = { github: 'hmac-sha256', jira: 'hmac-sha256' }

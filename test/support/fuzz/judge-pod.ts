@@ -1,4 +1,4 @@
-import type { Verdict, Write } from './judge.ts'
+import type { Write } from './judge.ts'
 import {
   isMap,
   listOf,
@@ -11,13 +11,12 @@ import {
   type Json,
   type Map,
 } from './json.ts'
-import { find, findAll, type World } from './world.ts'
+import { allow, type Verdict } from './verdict.ts'
+import { find, findAll, KRADLE, type World } from './world.ts'
 
 // What the rules demand of Pods, for the fields that the generator knows.
 
-const KRADLE = 'kradle.a5c.ai'
 const PREFIX = 'kradle-org-'
-const allow: Verdict = { says: 'allow', warnings: 0 }
 
 const runLabels = (
   'dispatch-run agent-stack repository trigger-rule source-kind source-name runner-pool ' +

@@ -1,5 +1,5 @@
 import { bodies } from './bodies.ts'
-import type { Verdict, Write } from './judge.ts'
+import type { Write } from './judge.ts'
 import {
   isMap,
   isString,
@@ -12,15 +12,13 @@ import {
   type Json,
   type Map,
 } from './json.ts'
-import { find, findAll, may, type World } from './world.ts'
+import { allow, deny, type Verdict } from './verdict.ts'
+import { find, findAll, may, PLATFORM, type World } from './world.ts'
 
 // What the rules demand of policies, and of exceptions from them.
 
-const PLATFORM = 'kradle-system'
 const PROGRAM = 'system:serviceaccount:'
 const DAY_MS = 24 * 60 * 60 * 1000
-const allow: Verdict = { says: 'allow', warnings: 0 }
-const deny: Verdict = { says: 'deny', warnings: 0 }
 
 /** The template that a binding means: of its own organisation, else of the platform. */
 const templatesOf = (name: string, namespace: string, world: World): Map[] =>

@@ -24,32 +24,19 @@ import {
   type Json,
   type Map,
 } from './json.ts'
-import { find, findAll, may, type PolicyRule, type World } from './world.ts'
+import { allow, deny, type Verdict } from './verdict.ts'
+import { find, findAll, KRADLE, may, PLATFORM, type PolicyRule, type World } from './world.ts'
 
 // The judge: the shipped rules written once more, as plainly as can be. Nothing of webhooks/
 // or src/permissions/ is used here, or both would be wrong together.
 
 export type Mode = 'validate' | 'mutate'
 
-export interface Verdict {
-  readonly says: 'allow' | 'deny' | 'either' | 'malformed' | 'unreadable'
-  readonly warnings: number
-  /** Nobody can tell how many warnings there have to be. */
-  readonly anyWarnings?: boolean
-  /** On `mutate`: the object as it has to come out. */
-  readonly complete?: Map
-  /** The server had to ask the API server, which may fail. */
-  readonly asks?: boolean
-}
-
 export const ORG = 'kradle.a5c.ai/org'
 export const CONFIRM = 'kradle.a5c.ai/confirm-delete'
 export const PREFIX = 'kradle-org-'
 export const NAMESPACE_CONTROLLER = 'system:serviceaccount:kube-system:namespace-controller'
 
-const KRADLE = 'kradle.a5c.ai'
-const allow: Verdict = { says: 'allow', warnings: 0 }
-const deny: Verdict = { says: 'deny', warnings: 0 }
 const malformed: Verdict = { says: 'malformed', warnings: 0 }
 
 /** Contracts: the kinds that live in the namespace of an organisation. */
@@ -241,7 +228,7 @@ function judgeOwned(write: Write, world: World): Verdict {
 
 /** Templates that everybody may bind are the platform's, and of no organisation. */
 const isOfPlatform = ({ resource, namespace }: Write): boolean =>
-  namespace === 'kradle-system' && resource === `policytemplates.${KRADLE}`
+  namespace === PLATFORM && resource === `policytemplates.${KRADLE}`
 
 function fill(write: Write, world: World): Verdict {
   const verdict = fillOrganization(write, world)

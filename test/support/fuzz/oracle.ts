@@ -1,7 +1,8 @@
 import { applyPatch, type Operation as PatchOperation } from 'rfc6902'
 import { BODY_LIMIT, JSON_TYPE, type Case } from './cases.ts'
-import { judge, type Verdict } from './judge.ts'
+import { judge } from './judge.ts'
 import { isMap, isString, mapOf, metadataOf, same, text, type Json, type Map } from './json.ts'
+import type { Verdict } from './verdict.ts'
 import type { World } from './world.ts'
 
 export interface Reply {

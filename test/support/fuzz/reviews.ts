@@ -3,7 +3,7 @@ import type { Dice } from './dice.ts'
 import { CONFIRM, NAMESPACE_CONTROLLER, ORG, PREFIX } from './judge.ts'
 import { isMap, metadataOf, type Map } from './json.ts'
 import { podOf, runMetadata } from './pods.ts'
-import { FREE, HOME, inDays, MASTERS, REPAIRER } from './world.ts'
+import { FREE, HOME, inDays, MASTERS, PLATFORM, REPAIRER } from './world.ts'
 
 /** What an API server sends about objects of one kind. */
 interface Shape {
@@ -29,7 +29,7 @@ interface Shape {
 }
 
 const slugs = ['acme', 'acme', 'acme', 'acme', 'globex', 'globex', 'hooli', 'nosuch'] as const
-const namespaces = ['default', 'kube-system', 'kradle-system', PREFIX] as const
+const namespaces = ['default', 'kube-system', PLATFORM, PREFIX] as const
 const operations = ['CREATE', 'CREATE', 'UPDATE', 'UPDATE', 'DELETE', 'CONNECT']
 const creations = ['CREATE', 'CREATE', 'CREATE', 'CREATE', 'UPDATE', 'DELETE']
 const users = [
@@ -298,7 +298,7 @@ const shapes: readonly Shape[] = [
     plural: 'policytemplates',
     kind: 'PolicyTemplate',
     names: ['title', 'shipped', 'theirs'],
-    homes: [HOME, 'kradle-system'],
+    homes: [HOME, PLATFORM],
     spec: d => ({ ...named(d), ...(d.chance(0.95) && copyOf(d.pick(bodies).says)) }),
   },
   {
@@ -430,7 +430,7 @@ export function reviewOf(d: Dice): Map {
   const operation = d.pick(shape.operations ?? operations)
   const slug = shape.atHome && d.chance(0.7) ? 'acme' : d.pick(slugs)
   const platform = plural === 'organizations' || plural === 'orgnamespacebindings'
-  const homes = shape.homes ?? [platform ? 'kradle-system' : PREFIX + slug]
+  const homes = shape.homes ?? [platform ? PLATFORM : PREFIX + slug]
   const namespace = d.chance(platform ? 0.97 : 0.9) ? d.pick(homes) : d.pick(namespaces)
   const isOdd = group === 'kradle.a5c.ai' && d.chance(0.03)
   const name = isOdd ? d.pick(oddNames) : platform ? slug : d.pick(shape.names ?? ['core', 'x'])

@@ -50,7 +50,9 @@ export const FREE = `system:serviceaccount:${HOME}:free`
 export const inDays = (days: number): string =>
   `${new Date(Date.now() + days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10)}T00:00:00Z`
 
-const KRADLE = 'kradle.a5c.ai'
+export const KRADLE = 'kradle.a5c.ai'
+/** The namespace of what is everybody's. */
+export const PLATFORM = 'kradle-system'
 const RBAC = 'rbac.authorization.k8s.io'
 
 const inside = (apiVersion: string, kind: string, name: string, rest: Map = {}): Map => ({
@@ -94,7 +96,7 @@ const template = (name: string, { says }: Body, slug?: string): Map => {
   return {
     apiVersion: `${KRADLE}/v1alpha1`,
     kind: 'PolicyTemplate',
-    metadata: { name, namespace: 'kradle-system' },
+    metadata: { name, namespace: PLATFORM },
     spec: shared,
   }
 }
