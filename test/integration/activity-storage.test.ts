@@ -78,6 +78,42 @@ const byVersion = (changes: readonly string[]) =>
 
 const names = (entries: readonly Entry[]) => entries.map(({ name }) => name)
 
+t.test('an older process goes on with the schema of a newer one', async t => {
+  const client = new pg.Client({ connectionString: postgres.url })
+  await client.connect()
+  t.teardown(() => client.end())
+  const recorded = async () => {
+    const { rows } = await client.query<{ name: string }>(
+      'select name from kradle.kysely_migration order by name',
+    )
+    return rows.map(({ name }) => name)
+  }
+  const record = (name: string) =>
+    client.query('insert into kradle.kysely_migration values ($1, $2)', [
+      name,
+      new Date().toISOString(),
+    ])
+  const forget = (...gone: string[]) =>
+    client.query('delete from kradle.kysely_migration where name = any($1)', [gone])
+  const ours = await recorded()
+  await record('9999-later')
+  await storage.migrate()
+  t.strictSame(await recorded(), [...ours, '9999-later'])
+
+  await record('0001-zzz')
+  await t.rejects(storage.migrate(), { message: /executed migration 0001-zzz is missing/ })
+  await forget('0001-zzz')
+  await forget(ours.at(-1)!)
+  await t.rejects(storage.migrate(), { message: /9999-later to be at index/ }, 'nothing is skipped')
+
+  await client.query('update kradle.kysely_migration set name = $1 where name = $2', [
+    ours.at(-1)!,
+    '9999-later',
+  ])
+  await storage.migrate()
+  t.strictSame(await recorded(), ours)
+})
+
 t.test('an object is created, read, replaced and deleted', async t => {
   const of = resource('ones')
   const made = await store.write(of, { type: 'create', object: pullRequest('a') })
