@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { KradleError } from './errors.ts'
+import { everyInterface } from './every-interface.ts'
 import type { Address } from './health.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
 
@@ -47,7 +48,7 @@ export function parseAddress(flag: string, value: string): Address {
   const [, host, port] = /^(.*):(\d{1,5})$/.exec(value) ?? []
   if (host === undefined || Number(port) > 65_535)
     throw new KradleError('InvalidFlag', `${flag} ${value}: must be host:port`)
-  return { host: host.replace(/^\[|\]$/g, '') || '0.0.0.0', port: Number(port) }
+  return { host: host.replace(/^\[|\]$/g, '') || everyInterface(), port: Number(port) }
 }
 
 function parse(args: readonly string[], options: Flags): unknown {

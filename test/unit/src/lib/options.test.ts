@@ -1,4 +1,5 @@
 import t from 'tap'
+import { everyInterface } from '#src/lib/every-interface.ts'
 import { parseAddress, parseOptions } from '#src/lib/options.ts'
 
 t.test('has a default for everything that has one', async t => {
@@ -16,7 +17,7 @@ t.test('reads the flags, and those of the command', async t => {
   )
   t.strictSame(options, {
     kubeconfig: '/k',
-    health: { host: '0.0.0.0', port: 9090 },
+    health: { host: everyInterface(), port: 9090 },
     logLevel: 'debug',
   })
   t.equal(flags.port, '8443')
