@@ -30,6 +30,8 @@ const { kubeconfig, health, logLevel, flags } = parseOptions(process.argv.slice(
   certificates: { type: 'string', default: 'own' },
   /** `<namespace>/<name>` of the Certificate by which cert-manager writes the caBundles. */
   'inject-ca-from': { type: 'string' },
+  /** The same for the APIService alone, where kradle-apiserver has a Certificate of its own. */
+  'apiserver-inject-ca-from': { type: 'string' },
   /** `<webhook>=Fail` or `<webhook>=Ignore`: whether writes pass while it cannot be reached. */
   'failure-policy': { type: 'string', multiple: true, default: [] as string[] },
   /** `<webhook>=<1-30>`: how long the API server waits for it. */
@@ -41,7 +43,9 @@ const client = loadClient({ kubeconfig, env: process.env })
 const log = createLog('admission-controller', logLevel)
 const registry = createRegistry()
 const url = flags['webhook-url']
-const injectCaFrom = certificateNamed(flags['inject-ca-from'], flags.certificates)
+const [injectCaFrom, apiserverInjectCaFrom] = (
+  ['inject-ca-from', 'apiserver-inject-ca-from'] as const
+).map(flag => certificateNamed(`--${flag}`, flags[flag], flags.certificates))
 const activity = activityAddress(flags.activity, flags['apiserver-url'])
 
 const chart = resolve(import.meta.dirname, '../../charts/kradle')
@@ -66,6 +70,7 @@ const deployment = admission(
     activity,
     ownCertificates: flags.certificates === 'own',
     injectCaFrom,
+    apiserverInjectCaFrom,
   }),
 )
 await runDeployment(deployment, {

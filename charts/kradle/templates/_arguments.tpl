@@ -11,8 +11,11 @@
 {{- with $values.admission }}
 {{- $flags = concat $flags (list "--certificates" (ternary "own" "external" (eq .certificates "own"))) }}
 {{- if ne .certificates "own" }}
-{{- /* One issuer signs both, so the authority of either is that of both. */}}
 {{- $flags = concat $flags (list "--inject-ca-from" (printf "%s/kradle-webhook-tls" $.root.Release.Namespace)) }}
+{{- if $values.activity.enabled }}
+{{- /* One issuer signs both, but not at the same time, and it may have another authority by then. */}}
+{{- $flags = concat $flags (list "--apiserver-inject-ca-from" (printf "%s/kradle-apiserver-certificate" $.root.Release.Namespace)) }}
+{{- end }}
 {{- end }}
 {{- range $webhook, $policy := .failurePolicies }}
 {{- $flags = concat $flags (list "--failure-policy" (printf "%s=%s" $webhook $policy)) }}

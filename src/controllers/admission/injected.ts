@@ -5,22 +5,23 @@ import { KradleError } from '#src/lib/errors.ts'
 const PREFIX = 'cert-manager.io/inject-'
 const INJECT_CA_FROM = `${PREFIX}ca-from`
 
-/** `namespace/name` of the Certificate, by the flags `--inject-ca-from` and `--certificates`. Throws InvalidFlag. */
+/** `namespace/name` of the Certificate that the flag names, and what `--certificates` says. Throws InvalidFlag. */
 export function certificateNamed(
-  flag: string | undefined,
+  flag: string,
+  value: string | undefined,
   certificates: string,
 ): string | undefined {
   if (certificates !== 'own' && certificates !== 'external')
     throw new KradleError('InvalidFlag', `--certificates ${certificates}: must be own or external`)
-  if (flag === undefined) return undefined
+  if (value === undefined) return undefined
   if (certificates === 'own')
-    throw new KradleError('InvalidFlag', '--inject-ca-from: only with --certificates external')
-  if (!/^[a-z0-9-]+\/[a-z0-9.-]+$/.test(flag))
+    throw new KradleError('InvalidFlag', `${flag}: only with --certificates external`)
+  if (!/^[a-z0-9-]+\/[a-z0-9.-]+$/.test(value))
     throw new KradleError(
       'InvalidFlag',
-      `--inject-ca-from ${flag}: must be <namespace>/<name of a Certificate>`,
+      `${flag} ${value}: must be <namespace>/<name of a Certificate>`,
     )
-  return flag
+  return value
 }
 
 /** The object as cert-manager finds it: with the Certificate whose authority it is to trust. */

@@ -35,26 +35,27 @@ export function installationOf(
     readonly ownCertificates: boolean
     /** `namespace/name` of the Certificate by which cert-manager writes the caBundles, where it does. */
     readonly injectCaFrom?: string | undefined
+    /** The same for the APIService, where its server has a Certificate, and so an authority, of its own. */
+    readonly apiserverInjectCaFrom?: string | undefined
   },
 ): Installation {
   const isConfiguration = ({ kind }: KubernetesObject) =>
     kind === ValidatingWebhookConfiguration.kind || kind === MutatingWebhookConfiguration.kind
   const configurations = shipped.filter(isConfiguration) as WebhookConfiguration[]
   const { webhook, activity, ownCertificates, injectCaFrom } = options
-  const inject = (certificate: ServedCertificate): ServedCertificate => ({
+  const { apiserverInjectCaFrom = injectCaFrom } = options
+  const inject = (certificate: ServedCertificate, from: string | undefined): ServedCertificate => ({
     ...certificate,
     objects: certificate.objects.map(object =>
-      injectCaFrom === undefined || object.kind === Service.kind
-        ? object
-        : injecting(object, injectCaFrom),
+      from === undefined || object.kind === Service.kind ? object : injecting(object, from),
     ),
   })
   return {
     policies: shipped.filter(object => !isConfiguration(object)),
     certificates: [
-      webhookCertificate(configurations, webhook),
-      ...(activity ? [apiserverCertificate(activity)] : []),
-    ].map(inject),
+      inject(webhookCertificate(configurations, webhook), injectCaFrom),
+      ...(activity ? [inject(apiserverCertificate(activity), apiserverInjectCaFrom)] : []),
+    ],
     ownCertificates,
   }
 }

@@ -10,14 +10,25 @@ const object = (annotations?: Record<string, string>) => ({
 const wanted = injecting(object(), 'kradle-system/webhook')
 
 t.test('reads the Certificate, and refuses what would come to nothing', async t => {
-  t.equal(certificateNamed(undefined, 'own'), undefined)
-  t.equal(certificateNamed(undefined, 'external'), undefined)
-  t.equal(certificateNamed('kradle-system/webhook', 'external'), 'kradle-system/webhook')
   const code = 'InvalidFlag'
-  t.throws(() => certificateNamed('a/b', 'own'), { code, message: /only with --certificates ext/ })
-  t.throws(() => certificateNamed(undefined, 'none'), { code, message: /must be own or external/ })
-  for (const flag of ['webhook', 'a/b/c', '/b', 'A/b', ''])
-    t.throws(() => certificateNamed(flag, 'external'), { code, message: /must be <namespace>/ })
+  for (const flag of ['--inject-ca-from', '--apiserver-inject-ca-from']) {
+    t.equal(certificateNamed(flag, undefined, 'own'), undefined)
+    t.equal(certificateNamed(flag, undefined, 'external'), undefined)
+    t.equal(certificateNamed(flag, 'kradle-system/webhook', 'external'), 'kradle-system/webhook')
+    t.throws(() => certificateNamed(flag, 'a/b', 'own'), {
+      code,
+      message: `${flag}: only with --certificates external`,
+    })
+    t.throws(() => certificateNamed(flag, undefined, 'none'), {
+      code,
+      message: '--certificates none: must be own or external',
+    })
+    for (const value of ['webhook', 'a/b/c', '/b', 'A/b', ''])
+      t.throws(() => certificateNamed(flag, value, 'external'), {
+        code,
+        message: `${flag} ${value}: must be <namespace>/<name of a Certificate>`,
+      })
+  }
 })
 
 t.test('asks for the authority, beside what others noted', async t => {

@@ -32,19 +32,34 @@ t.test('the activity API is there where it is wanted', async t => {
   t.equal(ownCertificates, false)
 })
 
-t.test('cert-manager is asked for every bundle, and for nothing that has none', async t => {
+/** Of each kind, by which Certificate cert-manager is asked to write the bundle. */
+const asked = (options: { injectCaFrom?: string; apiserverInjectCaFrom?: string }) => {
   const { policies, certificates } = installationOf(shipped, {
     webhook: 'service',
     activity: { url: 'https://localhost:6444' },
     ownCertificates: false,
-    injectCaFrom: 'a/b',
+    ...options,
   })
-  const asked = [...policies, ...certificates.flatMap(({ objects }) => objects)]
-    .filter(({ metadata }) => metadata.annotations?.['cert-manager.io/inject-ca-from'] === 'a/b')
-    .map(({ kind }) => kind)
-  t.strictSame(asked, [
-    'ValidatingWebhookConfiguration',
-    'MutatingWebhookConfiguration',
-    'APIService',
+  const objects = [...policies, ...certificates.flatMap(each => each.objects)]
+  return objects.flatMap(({ kind, metadata: { annotations } }) => {
+    const from = annotations?.['cert-manager.io/inject-ca-from']
+    return from === undefined ? [] : [`${kind} ${from}`]
+  })
+}
+
+t.test('cert-manager is asked for every bundle, and for nothing that has none', async t => {
+  t.strictSame(asked({ injectCaFrom: 'a/b' }), [
+    'ValidatingWebhookConfiguration a/b',
+    'MutatingWebhookConfiguration a/b',
+    'APIService a/b',
   ])
+})
+
+t.test('each bundle is of the Certificate that is served', async t => {
+  t.strictSame(asked({ injectCaFrom: 'a/b', apiserverInjectCaFrom: 'a/c' }), [
+    'ValidatingWebhookConfiguration a/b',
+    'MutatingWebhookConfiguration a/b',
+    'APIService a/c',
+  ])
+  t.strictSame(asked({ apiserverInjectCaFrom: 'a/c' }), ['APIService a/c'])
 })
