@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
+import { APIService } from '#src/api/apiregistration/v1.ts'
+import { resourceOf } from '#src/api/kind.ts'
 import { readPromql } from '#test/support/promql.ts'
 import { registeredMetrics } from '#test/support/registered-metrics.ts'
 
@@ -78,6 +80,50 @@ t.test('every metric of an alert is told of in the documentation', async t => {
     for (const { metric } of readPromql(expr).selected)
       if (metric.startsWith('kradle_'))
         t.ok(pages.includes(metric.replace(/_(bucket|count|sum)$/, '')), `${alert}: ${metric}`)
+})
+
+t.test('nobody is called down by a Prometheus that reads nobody', async t => {
+  const critical = alerts.filter(
+    ({ expr, labels }) => labels.severity === 'critical' && /\babsent\(|\bunless\b/.test(expr),
+  )
+  t.strictSame(
+    critical.map(({ alert }) => alert),
+    ['KradleWebhookDown', 'KradleNothingScraped', 'KradleApiserverDown'],
+  )
+  for (const { alert, expr } of critical)
+    if (alert === 'KradleNothingScraped') t.equal(expr, 'absent(up{job="kradle-metrics"} == 1)')
+    else t.match(expr, 'and group(up{job="kradle-metrics"} == 1)', alert)
+})
+
+t.test('what is asked of a cache is the name of a resource', async t => {
+  const asked = alerts.flatMap(({ expr }) => [
+    ...expr.matchAll(/kradle_cache_objects\{[^}]*\bresource="([^"]*)"/g),
+  ])
+  t.strictSame([...new Set(asked.map(([, resource]) => resource))], [resourceOf(APIService)])
+})
+
+t.test('the scrape configuration of the documentation keeps the port of metrics alone', async t => {
+  const [, example = ''] =
+    /```yaml\n(scrape_configs:\n[^]*?)```/.exec(read('docs/install.md')) ?? []
+  const { scrape_configs: jobs } = parse(example) as {
+    scrape_configs: { job_name: string; relabel_configs: Record<string, unknown>[] }[]
+  }
+  const [, port] = /name: kradle-metrics\n[^]*?\n {2}ports:\n {4}- name: (\S+)/.exec(
+    read('charts/kradle/templates/services.yaml'),
+  )!
+  t.equal(jobs.length, 1)
+  t.hasStrict(jobs[0], { job_name: 'kradle-metrics' })
+  t.strictSame(
+    jobs[0]!.relabel_configs.filter(({ action }) => action === 'keep'),
+    [
+      ['service_name', 'kradle-metrics'],
+      ['endpoint_port_name', port],
+    ].map(([label, regex]) => ({
+      source_labels: [`__meta_kubernetes_${label}`],
+      regex,
+      action: 'keep',
+    })),
+  )
 })
 
 t.test('panels of the dashboard have ids of their own', async t => {
