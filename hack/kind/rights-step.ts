@@ -31,8 +31,18 @@ export async function rightsUsed(stand: Stand): Promise<readonly string[]> {
   return lines
 }
 
-const linesOf = ({ account, held, unused, refused }: Comparison): readonly string[] => [
-  `${account}: ${held} rights, ${unused.length} unused${refused.length > 0 ? `, ${refused.length} refused` : ''}`,
+const linesOf = ({
+  account,
+  held,
+  unused,
+  refused,
+  interrupted,
+}: Comparison): readonly string[] => [
+  [
+    `${account}: ${held} rights, ${unused.length} unused`,
+    ...(refused.length > 0 ? [`${refused.length} refused`] : []),
+    ...(interrupted.length > 0 ? [`${interrupted.length} refused while its roles were away`] : []),
+  ].join(', '),
   ...unused.map(right => {
     const known = explanationOf(account, textOf(right))
     const why = known ? ` (${known.by}: when ${known.when})` : ' - NOBODY KNOWS WHAT FOR'

@@ -105,8 +105,10 @@ export interface Comparison {
   readonly account: string
   readonly held: number
   readonly unused: readonly Right[]
-  /** Requests that were refused for want of a right, counted. */
+  /** Requests that were refused for want of a right that it does not hold. */
   readonly refused: readonly string[]
+  /** Requests that were refused though it holds the right: roles go before Pods do when Kradle is uninstalled. */
+  readonly interrupted: readonly string[]
 }
 
 export function compare(
@@ -117,6 +119,7 @@ export function compare(
   // Most requests are like one before.
   const kinds = new Map<string, AuditEvent>()
   const refused = new Set<string>()
+  const interrupted = new Set<string>()
   for (const event of events) {
     if (accountOf(event) !== account) continue
     const { apiGroup, resource, subresource, namespace, name } = event.objectRef ?? {}
@@ -134,8 +137,9 @@ export function compare(
       ]),
       event,
     )
-    if (event.responseStatus?.code === 403)
-      refused.add(`${event.verb} ${event.requestURI.split('?')[0]}`)
+    if (event.responseStatus?.code !== 403) continue
+    const isHeld = rights.some(right => asks(event, right))
+    ;(isHeld ? interrupted : refused).add(`${event.verb} ${event.requestURI.split('?')[0]}`)
   }
   const asked = [...kinds.values()]
   return {
@@ -143,5 +147,6 @@ export function compare(
     held: rights.length,
     unused: rights.filter(right => !asked.some(event => uses(event, right))),
     refused: [...refused].toSorted(),
+    interrupted: [...interrupted].toSorted(),
   }
 }

@@ -125,8 +125,9 @@ t.test('what is held in each organisation counts once, and is used in any', asyn
 
 t.test('what was asked for is used, and nothing else', async t => {
   const group = 'kradle.a5c.ai'
-  const { held, unused, refused } = compare('x', rights, [
+  const { held, unused, refused, interrupted } = compare('x', rights, [
     event('list', { apiGroup: group, resource: 'teams', namespace: 'kradle-org-acme' }),
+    { ...event('list', { apiGroup: group, resource: 'teams' }, 403), requestURI: '/teams' },
     event('patch', { apiGroup: group, resource: 'teams', subresource: 'status' }),
     event('get', { resource: 'secrets', namespace: 'default', name: 'a' }),
     event('get', { resource: 'secrets', namespace: 'kradle-system', name: 'c' }, 403),
@@ -141,4 +142,5 @@ t.test('what was asked for is used, and nothing else', async t => {
     'get secrets named a, b in kradle-system',
   ])
   t.strictSame(refused, ['get /apis/x'])
+  t.strictSame(interrupted, ['list /teams'], 'what it holds was away for a while')
 })
