@@ -1,5 +1,5 @@
 import type { Kind } from '#src/api/kind.ts'
-import { PLATFORM_NAMESPACE } from '#src/api/names.ts'
+import { LABEL_PART_OF, PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import type { Grant } from '#src/deployments.ts'
 
 /** The verbs of whoever reads and follows. */
@@ -22,7 +22,7 @@ export function rbac(
       {
         apiVersion: 'v1',
         kind: 'ServiceAccount',
-        metadata: meta(name, PLATFORM_NAMESPACE),
+        metadata: meta(name, name, PLATFORM_NAMESPACE),
       },
       ...pair('ClusterRole', name, everywhere),
       ...Object.entries(perNamespace).flatMap(([namespace, list]) =>
@@ -39,7 +39,7 @@ function pair(
   namespace?: string,
 ) {
   if (grants.length === 0) return []
-  const metadata = meta(role === 'ClusterRole' ? `kradle-${name}` : name, namespace)
+  const metadata = meta(name, role === 'ClusterRole' ? `kradle-${name}` : name, namespace)
   const api = 'rbac.authorization.k8s.io'
   return [
     { apiVersion: `${api}/v1`, kind: role, metadata, rules: rulesOf(grants) },
@@ -80,8 +80,8 @@ const order = (verbs: string[]): string[] => [
   ...verbs.filter(verb => !READ.includes(verb)).toSorted(),
 ]
 
-const meta = (name: string, namespace?: string) => ({
+const meta = (component: string, name: string, namespace?: string) => ({
   name,
   ...(namespace && { namespace }),
-  labels: { 'app.kubernetes.io/part-of': 'kradle' },
+  labels: { [LABEL_PART_OF]: 'kradle', 'app.kubernetes.io/component': component },
 })

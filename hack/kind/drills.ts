@@ -4,6 +4,7 @@ export const drills: readonly string[] = [
   'rolling-update',
   'certificates',
   'postgresql',
+  'restore',
   'leader',
   'tampering',
   'policies',

@@ -5,7 +5,7 @@ import { installDefinition } from '#src/install/install-definition.ts'
 import { runHook } from '#src/install/run-hook.ts'
 import { shippedDefinitions } from '#src/install/shipped.ts'
 
-/** Brings the definitions in the cluster to what this version ships: Helm does so at its first install only. */
+/** Brings the definitions in the cluster to what this version ships: Helm does so only where there are none. */
 await runHook('hook-definitions', process, { seconds: 120 }, async ({ client, log, signal }) => {
   const definitions = shippedDefinitions(resolve(import.meta.dirname, '../..'))
   const problems = await abreast(definitions, definition =>

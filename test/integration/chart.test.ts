@@ -171,6 +171,57 @@ interface Rule {
 
 const PERSONAS = /^kradle-(viewer|member|maintainer|admin|platform-admin)$/
 
+t.test('what a Deployment says itself counts instead of the defaults', async t => {
+  const values = {
+    defaults: {
+      resources: { limits: { cpu: '500m' } },
+      nodeSelector: { pool: 'control' },
+      affinity: { podAffinity: {} },
+      podAnnotations: { a: 'b' },
+    },
+    deployments: {
+      webhook: { affinity: {}, podAnnotations: {}, nodeSelector: { disk: 'fast' } },
+      'policy-controller': { resources: { limits: {} } },
+      'hooks-controller': { resources: { requests: { cpu: 1 } } },
+    },
+  }
+  const objects = objectsIn(
+    await template(
+      '-f',
+      `${fixtures}/evaluation.values.yaml`,
+      ...Object.entries(values).flatMap(([key, value]) => [
+        '--set-json',
+        `${key}=${JSON.stringify(value)}`,
+      ]),
+    ),
+  )
+  const podOf = (name: string, kind = 'Deployment') => {
+    const found = objects.find(each => each.kind === kind && each.metadata.name === name)
+    const { metadata, spec } = found!.spec!['template'] as PodTemplate
+    return { ...spec, annotations: metadata.annotations, resources: spec.containers[0]!.resources }
+  }
+  const webhook = podOf('webhook')
+  t.strictSame(webhook.nodeSelector, { disk: 'fast' })
+  t.strictSame([webhook.affinity, webhook.annotations], [undefined, undefined])
+  t.strictSame(webhook.resources.limits, { memory: '512Mi' }, 'no limit of the defaults is added')
+  t.strictSame(podOf('policy-controller').resources.limits, {})
+  t.match(podOf('policy-controller').resources.requests, { cpu: '10m' })
+  t.match(podOf('hooks-controller').resources, { requests: { cpu: 1 }, limits: { cpu: '500m' } })
+  for (const other of [podOf('postgresql', 'StatefulSet'), podOf('hook-uninstall', 'Job')])
+    t.match(other, { nodeSelector: { pool: 'control' }, annotations: { a: 'b' } })
+})
+
+interface PodTemplate {
+  readonly metadata: { readonly annotations?: object }
+  readonly spec: {
+    readonly nodeSelector?: object
+    readonly affinity?: object
+    readonly containers: readonly {
+      readonly resources: { readonly limits?: object; readonly requests?: object }
+    }[]
+  }
+}
+
 t.test('what cannot be is said, with the way out', async t => {
   const refused = async (message: RegExp, ...flags: string[]) =>
     t.rejects(
@@ -190,5 +241,17 @@ t.test('what cannot be is said, with the way out', async t => {
   await refused(/unknown/, ...set('unknown=true'))
   await refused(/webhoook/, ...set('deployments.webhoook.replicas=3'))
   await refused(/exemptNamespaces/, ...set('admission.exemptNamespaces={kradle-org-acme}'))
-  await refused(/failurePolicies/, ...set('admission.failurePolicies.a=Sometimes'))
+  await refused(/exemptNamespaces/, ...set('admission.exemptNamespaces={kradle-system}'))
+  await refused(/failurePolicies/, ...set('admission.failurePolicies.a=Ignore'))
+  await refused(
+    /failurePolicies/,
+    ...set(String.raw`admission.failurePolicies.mutate\.kradle\.a5c\.ai=No`),
+  )
+  await refused(/repository/, ...set('image.repository=foo/bar:latest'))
+  await refused(/tag/, ...set('postgresql.evaluation.image.tag='))
+  await refused(/issuerRef/, ...set('admission.certManager.issuerRef.kind=Issuer'))
+  await refused(
+    /podLabels/,
+    ...set(String.raw`defaults.podLabels.app\.kubernetes\.io/component=webhook`),
+  )
 })

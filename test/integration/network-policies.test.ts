@@ -14,8 +14,8 @@ interface Peer {
   readonly podSelector?: { readonly matchLabels?: Readonly<Record<string, string>> }
 }
 interface Port {
-  readonly port: number
-  readonly endPort?: number
+  /** Left out: any. */
+  readonly port?: number
   readonly protocol: string
 }
 interface Rule {
@@ -35,6 +35,8 @@ const addresses: Readonly<Record<string, string>> = {
   '192.0.2.1/32': 'api-servers',
   '192.0.2.2/32': 'api-servers',
   '192.0.2.3/32': 'postgresql',
+  '169.254.20.10/32': 'dns',
+  '169.254.169.254/32': 'dns',
 }
 const flags = [
   ['networkPolicies.apiServerCidrs={192.0.2.1/32}'],
@@ -56,10 +58,8 @@ function letThrough({ spec }: Rendered): string[] {
   const lines = (rules: readonly Rule[], line: (peer: string) => string) =>
     rules.flatMap(({ from, to, ports = [] }) =>
       (from ?? to ?? [undefined]).flatMap(peer =>
-        ports.map(({ port, endPort, protocol }) =>
-          [line(peer ? nameOf(peer) : 'any'), endPort ? `${port}-${endPort}` : port, protocol].join(
-            ' ',
-          ),
+        ports.map(({ port = '1-65535', protocol }) =>
+          [line(peer ? nameOf(peer) : 'any'), port, protocol].join(' '),
         ),
       ),
     )
@@ -79,6 +79,63 @@ for (const postgresql of ['evaluation.enabled=true', 'existingSecret.name=databa
     const everybody = policies.find(({ metadata }) => metadata.name === 'kradle')
     t.match(everybody?.spec, { ingress: [], egress: [], policyTypes: ['Ingress', 'Egress'] })
   })
+
+const policiesWith = async (...values: string[]): Promise<ReadonlyMap<string, Policy>> => {
+  const all = ['postgresql.existingSecret.name=database', ...values]
+  const objects = objectsIn(await template(...all.flatMap(value => ['--set-json', json(value)])))
+  return new Map(
+    objects
+      .filter(({ kind }) => kind === 'NetworkPolicy')
+      .map(({ metadata, spec }) => [metadata.name, spec as unknown as Policy]),
+  )
+}
+const json = (value: string) => (/=[[{"\d]/.test(value) ? value : value.replace(/=(.*)/, '="$1"'))
+
+t.test('anywhere is said by naming nobody, which nodes are too', async t => {
+  const policies = await policiesWith()
+  t.strictSame(policies.get('kradle-processes')?.egress?.[1], {
+    ports: [443, 6443].map(port => ({ port, protocol: 'TCP' })),
+  })
+  for (const [name, port] of [
+    ['webhook', 9443],
+    ['apiserver', 6443],
+  ] as const)
+    t.strictSame(policies.get(`kradle-${name}`)?.ingress, [{ ports: [{ port, protocol: 'TCP' }] }])
+})
+
+t.test('an empty list opens nothing that was closed', async t => {
+  t.strictSame(
+    (await policiesWith('networkPolicies.metricsFrom=[]')).get('kradle-processes')?.ingress,
+    [],
+  )
+  await t.rejects(policiesWith('networkPolicies.apiServerPorts=[]'), /apiServerPorts/)
+  await t.rejects(policiesWith('networkPolicies.dns.ports=[]'), /dns/)
+})
+
+t.test('everything can be narrowed', async t => {
+  const policies = await policiesWith(
+    'networkPolicies.postgresqlCidrs=["192.0.2.3/32"]',
+    'networkPolicies.webhookCidrs=["192.0.2.4/32"]',
+    'networkPolicies.webhookPorts=[9443]',
+    'networkPolicies.dns={"ports":[5353],"peers":[{"namespaceSelector":{}}]}',
+    'networkPolicies.metricsFrom=[{"matchLabels":{"team":"observability"}}]',
+  )
+  const { ingress = [], egress = [] } = policies.get('kradle-processes')!
+  t.strictSame(ingress[0]?.from, [
+    { namespaceSelector: { matchLabels: { team: 'observability' } } },
+  ])
+  t.strictSame(egress[0], {
+    ports: [
+      { port: 5353, protocol: 'UDP' },
+      { port: 5353, protocol: 'TCP' },
+    ],
+    to: [{ namespaceSelector: {} }],
+  })
+  t.strictSame(policies.get('kradle-apiserver')?.egress, [
+    { ports: [{ port: 5432, protocol: 'TCP' }], to: [{ ipBlock: { cidr: '192.0.2.3/32' } }] },
+    { ports: [{ port: 9443, protocol: 'TCP' }], to: [{ ipBlock: { cidr: '192.0.2.4/32' } }] },
+  ])
+})
 
 t.test('without them nothing is rendered', async t => {
   const rendered = await template(

@@ -28,6 +28,7 @@ async function everything(): Promise<Found[]> {
 const idOf = ({ kind, metadata: { namespace, name } }: Found) =>
   `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`
 
+const OLDER = 'Of a version before this one.'
 const suffix = Date.now().toString(36)
 const kept = mapping(`kept-${suffix}`, slug)
 const pull = pullRequest(`kept-${suffix}`, slug)
@@ -61,7 +62,14 @@ t.test('and nobody is in the way of what is left', async t => {
 })
 
 t.test('installed again, it has what it had', async t => {
+  // As a version left it that is older than what is installed now.
+  const at = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/description'
+  const older = JSON.stringify([{ op: 'add', path: at, value: OLDER }])
+  await asked('patch', 'crd', 'teams.kradle.a5c.ai', '--type=json', '-p', older)
   await cluster.upgrade(CHART, cluster.image)
+  const path = '{.spec.versions[0].schema.openAPIV3Schema.properties.spec.description}'
+  const now = await asked('get', 'crd', 'teams.kradle.a5c.ai', '-o', `jsonpath=${path}`)
+  t.not(now, OLDER, 'the definitions are those of the chart')
   await cluster.settled()
   await writable(client, slug, 180)
   const organization = await client.get(Organization, slug, PLATFORM_NAMESPACE)

@@ -20,12 +20,12 @@ app.kubernetes.io/component: {{ . }}
 {{- end }}
 {{- end }}
 
-{{- /* What the restricted Pod security standard asks of a Pod. */ -}}
+{{- /* What the restricted Pod security standard asks of a Pod, and who it is. */ -}}
 {{- define "kradle.podSecurity" -}}
 runAsNonRoot: true
-runAsUser: 1000
-runAsGroup: 1000
-fsGroup: 1000
+{{- with .Values.podSecurityContext }}
+{{ toYaml . }}
+{{- end }}
 seccompProfile:
   type: RuntimeDefault
 {{- end }}
@@ -66,5 +66,55 @@ capabilities:
 {{- end }}
 {{- else if $evaluation }}
 {{- fail "postgresql.evaluation.enabled: nobody would use it with activity.enabled=false" }}
+{{- end }}
+{{- end }}
+
+{{- /*
+Peers of a rule of a NetworkPolicy: (dict "to" CIDRS) or (dict "from" CIDRS). None where the list is empty, which means
+anywhere, and other than 0.0.0.0/0 to CNIs that do not know nodes by their addresses.
+*/ -}}
+{{- define "kradle.peers" -}}
+{{- range $direction, $cidrs := . }}
+{{- if $cidrs -}}
+{{ $direction }}:
+{{- range $cidrs }}
+  - ipBlock:
+      cidr: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /*
+What holds for one Deployment, as JSON: (dict "root" $ "name" NAME). What it says itself counts instead of the defaults, also
+where that is empty; of resources, requests and limits each by themselves.
+*/ -}}
+{{- define "kradle.deployment" -}}
+{{- $given := index .root.Values.deployments .name | default dict }}
+{{- $own := dict }}
+{{- range $key, $value := .root.Values.defaults }}
+{{- $_ := set $own $key (hasKey $given $key | ternary (get $given $key) $value) }}
+{{- end }}
+{{- if hasKey $given "resources" }}
+{{- $resources := deepCopy (.root.Values.defaults.resources | default dict) }}
+{{- range $key, $value := $given.resources }}{{ $_ := set $resources $key $value }}{{ end }}
+{{- $_ := set $own "resources" $resources }}
+{{- end }}
+{{- toJson $own }}
+{{- end }}
+
+{{- /* Where a Pod runs, as `defaults` has it: for those that are no Deployment. */ -}}
+{{- define "kradle.placement" -}}
+{{- with .Values.defaults.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.defaults.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.defaults.affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}

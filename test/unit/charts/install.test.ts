@@ -32,6 +32,27 @@ t.test('values that are named are there', async t => {
     t.ok(isKnown(path), path)
 })
 
+t.test('webhooks whose strictness can be set are those that are shipped', async t => {
+  const shipped = parseAllDocuments(readFileSync('charts/kradle/files/webhooks.yaml', 'utf8'))
+    .flatMap(each => ((each.toJS() ?? {}) as { webhooks?: { name: string }[] }).webhooks ?? [])
+    .map(({ name }) => name)
+  const schema = JSON.parse(readFileSync('charts/kradle/values.schema.json', 'utf8')) as Schema
+  const { failurePolicies, timeoutSeconds } = schema.properties.admission.properties
+  t.strictSame(Object.keys(failurePolicies.properties).toSorted(), shipped.toSorted())
+  t.strictSame(Object.keys(timeoutSeconds.properties).toSorted(), shipped.toSorted())
+})
+
+interface Schema {
+  readonly properties: {
+    readonly admission: {
+      readonly properties: Record<
+        'failurePolicies' | 'timeoutSeconds',
+        { readonly properties: object }
+      >
+    }
+  }
+}
+
 t.test('what is linked to is there', async t => {
   for (const file of ['install', 'runbooks', 'network'])
     for (const [, link = ''] of readFileSync(`docs/${file}.md`, 'utf8').matchAll(
