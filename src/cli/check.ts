@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import process from 'node:process'
+import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { against } from '#src/check/against.ts'
 import { complete } from '#src/check/complete.ts'
@@ -58,16 +60,16 @@ export async function check(
     throw invalid('--with and --against both say what is there: give one of them')
 
   const registry = registryOf(rules, mutations)
-  const read = filename
-    .flatMap(documentsAt)
-    .map(document => manifestOf(document, registry, flags.namespace))
+  const read = (await documentsAt(filename)).map(document =>
+    manifestOf(document, registry, flags.namespace),
+  )
   const objects = read.flatMap(({ object }) => object ?? [])
   const means: Means = {
     registry,
     schemas: schemasIn(resolve(import.meta.dirname, '../../crds')),
     user: { username: 'you', groups: ['system:authenticated'] },
   }
-  const { world, close } = worldOf(flags, objects, means)
+  const { world, close } = await worldOf(flags, objects, means)
   try {
     const verdicts: Verdict[] = []
     for (const one of read) {
@@ -82,17 +84,18 @@ export async function check(
   }
 }
 
-function worldOf(
+async function worldOf(
   flags: ReturnType<typeof parse>,
   objects: readonly KubernetesObject[],
   { registry, schemas }: Means,
-): { world: World; close: () => void } {
+): Promise<{ world: World; close: () => void }> {
   const now = new Date()
   if (flags.against !== undefined) {
     const client = loadClient({ kubeconfig: flags.against })
     return { world: against(client, now), close: () => client.close() }
   }
-  const existing = flags.with?.flatMap(documentsAt).flatMap(document => {
+  const documents = flags.with && (await documentsAt(flags.with))
+  const existing = documents?.flatMap(document => {
     const { verdict, object } = manifestOf(document, registry, flags.namespace)
     const [cause] = verdict?.causes ?? []
     if (cause) throw invalid(`${document.file}:${document.line}: ${cause.message}`)
@@ -101,10 +104,15 @@ function worldOf(
   return { world: offline(objects, existing, now), close: () => {} }
 }
 
-/** The manifests of a file, or of all files of a folder in the order of their names. */
-function documentsAt(path: string): readonly Manifested[] {
-  if (path === '-') return documentsIn('-', readFileSync(0, 'utf8'))
-  return filesAt(path).flatMap(file => documentsIn(file, readFileSync(file, 'utf8')))
+/** The manifests of files, and of all files of folders in the order of their names. */
+async function documentsAt(paths: readonly string[]): Promise<readonly Manifested[]> {
+  // Not by a read that blocks: npm leaves its standard input so that one fails where nothing has come yet.
+  const given = paths.includes('-') ? await text(process.stdin) : ''
+  return paths.flatMap(path =>
+    path === '-'
+      ? documentsIn('-', given)
+      : filesAt(path).flatMap(file => documentsIn(file, readFileSync(file, 'utf8'))),
+  )
 }
 
 function filesAt(path: string): readonly string[] {

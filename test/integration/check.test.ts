@@ -80,6 +80,13 @@ t.test('reads standard input, and takes namespaces of organisations for bound', 
   t.match(await check(['-f', '-'], bare), { code: 1, stdout: /metadata\.namespace: .*\[R6\]/ })
 })
 
+t.test('waits for what comes late, by npm too', async t => {
+  const wanted = file('late.yaml', team('core'))
+  const line = `(sleep 1; cat ${wanted}) | npm run --silent kradle -- check -f -`
+  const { stdout } = await promisify(execFile)('sh', ['-ec', line])
+  t.match(stdout, /^1 accepted/m)
+})
+
 t.test('goes by what is there, where somebody says what that is', async t => {
   const wanted = file('team.yaml', team('core'))
   const nothing = file('nothing.yaml')
