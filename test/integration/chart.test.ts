@@ -248,6 +248,7 @@ t.test('what cannot be is said, with the way out', async t => {
     ...set(String.raw`admission.failurePolicies.mutate\.kradle\.a5c\.ai=No`),
   )
   await refused(/repository/, ...set('image.repository=foo/bar:latest'))
+  await refused(/podSecurityContext/, ...set('podSecurityContext.runAsNonRoot=false'))
   await refused(/tag/, ...set('postgresql.evaluation.image.tag='))
   await refused(/issuerRef/, ...set('admission.certManager.issuerRef.kind=Issuer'))
   await refused(
