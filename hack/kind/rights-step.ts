@@ -36,12 +36,12 @@ const linesOf = ({
   held,
   unused,
   refused,
-  interrupted,
+  refusedThoughHeld,
 }: Comparison): readonly string[] => [
   [
     `${account}: ${held} rights, ${unused.length} unused`,
     ...(refused.length > 0 ? [`${refused.length} refused`] : []),
-    ...(interrupted.length > 0 ? [`${interrupted.length} refused while its roles were away`] : []),
+    ...(refusedThoughHeld.length > 0 ? [`${refusedThoughHeld.length} refused though held`] : []),
   ].join(', '),
   ...unused.map(right => {
     const known = explanationOf(account, textOf(right))

@@ -107,8 +107,11 @@ export interface Comparison {
   readonly unused: readonly Right[]
   /** Requests that were refused for want of a right that it does not hold. */
   readonly refused: readonly string[]
-  /** Requests that were refused though it holds the right: roles go before Pods do when Kradle is uninstalled. */
-  readonly interrupted: readonly string[]
+  /**
+   * Requests that were refused though it holds the right: an uninstall takes roles before Pods have ended, and
+   * a namespace that ends takes nothing new.
+   */
+  readonly refusedThoughHeld: readonly string[]
 }
 
 export function compare(
@@ -119,7 +122,7 @@ export function compare(
   // Most requests are like one before.
   const kinds = new Map<string, AuditEvent>()
   const refused = new Set<string>()
-  const interrupted = new Set<string>()
+  const refusedThoughHeld = new Set<string>()
   for (const event of events) {
     if (accountOf(event) !== account) continue
     const { apiGroup, resource, subresource, namespace, name } = event.objectRef ?? {}
@@ -139,7 +142,7 @@ export function compare(
     )
     if (event.responseStatus?.code !== 403) continue
     const isHeld = rights.some(right => asks(event, right))
-    ;(isHeld ? interrupted : refused).add(`${event.verb} ${event.requestURI.split('?')[0]}`)
+    ;(isHeld ? refusedThoughHeld : refused).add(`${event.verb} ${event.requestURI.split('?')[0]}`)
   }
   const asked = [...kinds.values()]
   return {
@@ -147,6 +150,6 @@ export function compare(
     held: rights.length,
     unused: rights.filter(right => !asked.some(event => uses(event, right))),
     refused: [...refused].toSorted(),
-    interrupted: [...interrupted].toSorted(),
+    refusedThoughHeld: [...refusedThoughHeld].toSorted(),
   }
 }
