@@ -91,7 +91,11 @@ export class Balancer {
       this.#sockets.add(one)
       // A reset on one side is one on the other; an end is handed on by pipe.
       one.on('error', () => other.resetAndDestroy())
-      one.on('close', () => this.#sockets.delete(one))
+      one.on('close', () => {
+        this.#sockets.delete(one)
+        // Nobody reads from the other any more: left alone it would stay, paused, and not even notice that its peer hangs up.
+        other.destroySoon()
+      })
       one.pipe(other)
     }
   }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import process from 'node:process'
 import { promisify } from 'node:util'
 import type t from 'tap'
 import { startControlPlane, type ControlPlane } from '#hack/local/control-plane.ts'
@@ -76,6 +77,7 @@ export async function running(
   const stop: (() => unknown)[] = [() => rmSync(home, { recursive: true, force: true })]
   test.teardown(async () => {
     for (const step of stop.toReversed()) await step()
+    endSoon()
   })
   const controlPlane = await startControlPlane({ home, unsafeNoFsync: true, apiserverFlags })
   stop.push(() => controlPlane.stop())
@@ -98,6 +100,14 @@ export async function running(
     run(controlPlane.kubectl, ['--kubeconfig', controlPlane.adminKubeconfig, ...args], input)
   await policiesInForce(client)
   return { controlPlane, kradle, database, kyverno, client, kubectl }
+}
+
+/** Something forgotten would keep the process, and the whole run, until the time of the file is over: ends it, and says what it was. */
+function endSoon(): void {
+  setTimeout(() => {
+    process.stderr.write(`still there after the end: ${process.getActiveResourcesInfo().join()}\n`)
+    process.exit()
+  }, 60_000).unref()
 }
 
 function databaseIn(home: string, fsync: boolean): Promise<Database> {
