@@ -1,5 +1,5 @@
 import type { Kind } from '#src/api/kind.ts'
-import { LABEL_PART_OF, PLATFORM_NAMESPACE } from '#src/api/names.ts'
+import { LABEL_COMPONENT, LABEL_PART_OF, PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import type { Grant } from '#src/deployments.ts'
 
 /** The verbs of whoever reads and follows. */
@@ -83,5 +83,5 @@ const order = (verbs: string[]): string[] => [
 const meta = (component: string, name: string, namespace?: string) => ({
   name,
   ...(namespace && { namespace }),
-  labels: { [LABEL_PART_OF]: 'kradle', 'app.kubernetes.io/component': component },
+  labels: { [LABEL_PART_OF]: 'kradle', [LABEL_COMPONENT]: component },
 })

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { command } from '#hack/command.ts'
+import { LABEL_COMPONENT } from '#src/api/names.ts'
 import { textTable } from '#src/lib/text-table.ts'
 import { connectionsIn } from './connections.ts'
 import { allowing, type End, type Labels, type NetworkPolicy } from './policy-allows.ts'
@@ -7,7 +8,6 @@ import { Findings, Skipped } from './report.ts'
 import type { Stand } from './stand.ts'
 
 const NAMESPACE = 'kradle-system'
-const COMPONENT = 'app.kubernetes.io/component'
 const EVERY_MS = 5_000
 
 interface Named {
@@ -127,7 +127,7 @@ async function sample(stand: Stand): Promise<void> {
         ? ['kubelet']
         : allowing(policies, { namespace: NAMESPACE, labels }, inbound, other, port)
     const flow = {
-      component: labels[COMPONENT] ?? '',
+      component: labels[LABEL_COMPONENT] ?? '',
       inbound,
       other: nameOf(other, pods),
       port,
@@ -142,7 +142,8 @@ const isOwnNode = (ip: string, { status }: Pod): boolean =>
   ip === status.hostIP || ip === status.podIP?.replace(/\.\d+$/, '.1')
 
 function nameOf({ ip, pod }: End, pods: readonly Pod[]): string {
-  if (pod) return `${pod.namespace}/${pod.labels[COMPONENT] ?? pod.labels['k8s-app'] ?? 'pod'}`
+  if (pod)
+    return `${pod.namespace}/${pod.labels[LABEL_COMPONENT] ?? pod.labels['k8s-app'] ?? 'pod'}`
   if (pods.some(({ status }) => status.hostIP === ip)) return 'node'
   return ip.startsWith('10.96.') ? 'service' : ip.startsWith('10.244.') ? 'pod network' : ip
 }

@@ -21,6 +21,8 @@ export const LABEL_ORG = `${PREFIX}org`
 export const LABEL_OWNER_UID = `${PREFIX}owner-uid`
 export const LABEL_MANAGED_BY = 'app.kubernetes.io/managed-by'
 export const LABEL_PART_OF = 'app.kubernetes.io/part-of'
+/** The process or hook that an object is of. */
+export const LABEL_COMPONENT = 'app.kubernetes.io/component'
 /**
  * Labels that rules look at, on any kind. A write that changes one of them is not just
  * about metadata.

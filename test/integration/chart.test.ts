@@ -242,6 +242,7 @@ t.test('what cannot be is said, with the way out', async t => {
   await refused(/webhoook/, ...set('deployments.webhoook.replicas=3'))
   await refused(/exemptNamespaces/, ...set('admission.exemptNamespaces={kradle-org-acme}'))
   await refused(/exemptNamespaces/, ...set('admission.exemptNamespaces={kradle-system}'))
+  await refused(/failurePolicies/, ...set('admission.failurePolicies.a=Sometimes'))
   await refused(/failurePolicies/, ...set('admission.failurePolicies.a=Ignore'))
   await refused(
     /failurePolicies/,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { versions } from '#hack/versions.ts'
+import { LABEL_COMPONENT } from '#src/api/names.ts'
 import { helm, objectsIn, type Rendered } from '#test/support/chart.ts'
 import { flowsOf } from '#test/support/network-table.ts'
 
@@ -29,7 +30,6 @@ interface Policy {
   readonly egress?: readonly Rule[]
 }
 
-const COMPONENT = 'app.kubernetes.io/component'
 /** Each peer is known by an address of its own. */
 const addresses: Readonly<Record<string, string>> = {
   '192.0.2.1/32': 'api-servers',
@@ -49,12 +49,15 @@ function nameOf({ ipBlock, namespaceSelector, podSelector }: Peer): string {
   if (podSelector?.matchLabels?.['k8s-app'] === 'kube-dns') return 'dns'
   if (namespaceSelector?.matchLabels?.['kubernetes.io/metadata.name'] === 'monitoring')
     return 'metrics-readers'
-  return podSelector?.matchLabels?.[COMPONENT] ?? JSON.stringify({ namespaceSelector, podSelector })
+  return (
+    podSelector?.matchLabels?.[LABEL_COMPONENT] ??
+    JSON.stringify({ namespaceSelector, podSelector })
+  )
 }
 
 function letThrough({ spec }: Rendered): string[] {
   const { podSelector, ingress = [], egress = [] } = spec as unknown as Policy
-  const self = podSelector.matchLabels[COMPONENT] ?? '*'
+  const self = podSelector.matchLabels[LABEL_COMPONENT] ?? '*'
   const lines = (rules: readonly Rule[], line: (peer: string) => string) =>
     rules.flatMap(({ from, to, ports = [] }) =>
       (from ?? to ?? [undefined]).flatMap(peer =>
@@ -80,19 +83,23 @@ for (const postgresql of ['evaluation.enabled=true', 'existingSecret.name=databa
     t.match(everybody?.spec, { ingress: [], egress: [], policyTypes: ['Ingress', 'Egress'] })
   })
 
-const policiesWith = async (...values: string[]): Promise<ReadonlyMap<string, Policy>> => {
-  const all = ['postgresql.existingSecret.name=database', ...values]
-  const objects = objectsIn(await template(...all.flatMap(value => ['--set-json', json(value)])))
+/** By their names, as these values of `networkPolicies` have them. */
+const policiesWith = async (values: object): Promise<ReadonlyMap<string, Policy>> => {
+  const rendered = await template(
+    '--set',
+    'postgresql.existingSecret.name=database',
+    '--set-json',
+    `networkPolicies=${JSON.stringify(values)}`,
+  )
   return new Map(
-    objects
+    objectsIn(rendered)
       .filter(({ kind }) => kind === 'NetworkPolicy')
       .map(({ metadata, spec }) => [metadata.name, spec as unknown as Policy]),
   )
 }
-const json = (value: string) => (/=[[{"\d]/.test(value) ? value : value.replace(/=(.*)/, '="$1"'))
 
 t.test('anywhere is said by naming nobody, which nodes are too', async t => {
-  const policies = await policiesWith()
+  const policies = await policiesWith({})
   t.strictSame(policies.get('kradle-processes')?.egress?.[1], {
     ports: [443, 6443].map(port => ({ port, protocol: 'TCP' })),
   })
@@ -104,22 +111,19 @@ t.test('anywhere is said by naming nobody, which nodes are too', async t => {
 })
 
 t.test('an empty list opens nothing that was closed', async t => {
-  t.strictSame(
-    (await policiesWith('networkPolicies.metricsFrom=[]')).get('kradle-processes')?.ingress,
-    [],
-  )
-  await t.rejects(policiesWith('networkPolicies.apiServerPorts=[]'), /apiServerPorts/)
-  await t.rejects(policiesWith('networkPolicies.dns.ports=[]'), /dns/)
+  t.strictSame((await policiesWith({ metricsFrom: [] })).get('kradle-processes')?.ingress, [])
+  await t.rejects(policiesWith({ apiServerPorts: [] }), /apiServerPorts/)
+  await t.rejects(policiesWith({ dns: { ports: [] } }), /dns/)
 })
 
 t.test('everything can be narrowed', async t => {
-  const policies = await policiesWith(
-    'networkPolicies.postgresqlCidrs=["192.0.2.3/32"]',
-    'networkPolicies.webhookCidrs=["192.0.2.4/32"]',
-    'networkPolicies.webhookPorts=[9443]',
-    'networkPolicies.dns={"ports":[5353],"peers":[{"namespaceSelector":{}}]}',
-    'networkPolicies.metricsFrom=[{"matchLabels":{"team":"observability"}}]',
-  )
+  const policies = await policiesWith({
+    postgresqlCidrs: ['192.0.2.3/32'],
+    webhookCidrs: ['192.0.2.4/32'],
+    webhookPorts: [9443],
+    dns: { ports: [5353], peers: [{ namespaceSelector: {} }] },
+    metricsFrom: [{ matchLabels: { team: 'observability' } }],
+  })
   const { ingress = [], egress = [] } = policies.get('kradle-processes')!
   t.strictSame(ingress[0]?.from, [
     { namespaceSelector: { matchLabels: { team: 'observability' } } },

@@ -91,30 +91,20 @@ where that is empty; of resources, requests and limits each by themselves.
 */ -}}
 {{- define "kradle.deployment" -}}
 {{- $given := index .root.Values.deployments .name | default dict }}
-{{- $own := dict }}
-{{- range $key, $value := .root.Values.defaults }}
-{{- $_ := set $own $key (hasKey $given $key | ternary (get $given $key) $value) }}
-{{- end }}
-{{- if hasKey $given "resources" }}
-{{- $resources := deepCopy (.root.Values.defaults.resources | default dict) }}
+{{- $own := deepCopy .root.Values.defaults }}
+{{- $resources := $own.resources | default dict }}
 {{- range $key, $value := $given.resources }}{{ $_ := set $resources $key $value }}{{ end }}
+{{- range $key, $value := $given }}{{ $_ := set $own $key $value }}{{ end }}
 {{- $_ := set $own "resources" $resources }}
-{{- end }}
 {{- toJson $own }}
 {{- end }}
 
-{{- /* Where a Pod runs, as `defaults` has it: for those that are no Deployment. */ -}}
+{{- /* Where a Pod runs, by what holds for it: the defaults, or what is a Deployment's own. */ -}}
 {{- define "kradle.placement" -}}
-{{- with .Values.defaults.nodeSelector }}
-nodeSelector:
+{{- range $key := list "nodeSelector" "tolerations" "affinity" }}
+{{- with get $ $key }}
+{{ $key }}:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .Values.defaults.tolerations }}
-tolerations:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- with .Values.defaults.affinity }}
-affinity:
-  {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
