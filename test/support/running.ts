@@ -102,11 +102,11 @@ export async function running(
   return { controlPlane, kradle, database, kyverno, client, kubectl }
 }
 
-/** Something forgotten would keep the process, and the whole run, until the time of the file is over: ends it, and says what it was. */
+/** Something forgotten would keep the process, and the whole run, until the time of the file is over: fails it sooner, and says what it was. */
 function endSoon(): void {
   setTimeout(() => {
     process.stderr.write(`still there after the end: ${process.getActiveResourcesInfo().join()}\n`)
-    process.exit()
+    process.exit(1)
   }, 60_000).unref()
 }
 
