@@ -17,6 +17,7 @@ import {
   type StoredEvent,
   type Subscriber,
 } from '#src/apiserver/storage/store.ts'
+import { patienceMs } from '#test/support/pace.ts'
 import { runningPostgres } from '#test/support/postgres.ts'
 import { until } from '#test/support/running.ts'
 import { pullRequest, resource } from '#test/support/stored.ts'
@@ -204,7 +205,7 @@ t.test('what comes and goes under one name keeps its order', async t => {
   await feed.subscribe(of, {}, feed.position, told)
   const end = Date.now() + 1_500
   const one = async () => {
-    while (Date.now() < end) {
+    while (Date.now() < end || told.events.length <= 100) {
       const object = pullRequest('same')
       try {
         const { resourceVersion: expected } = await store.write(of, { type: 'create', object })
@@ -616,7 +617,7 @@ t.test('what is past is told no faster than it is taken', { timeout: 120_000 }, 
   const others = [open(t), open(t, { ringBytes: 50_000 })]
   for (const [index, { feed: other }] of others.entries()) {
     // What comes while it is watched is told at once.
-    await other.reached(resourceVersion, AbortSignal.timeout(10_000))
+    await other.reached(resourceVersion, AbortSignal.timeout(60_000))
     let waiting = 0
     let most = 0
     class Slow extends Told {
@@ -633,7 +634,7 @@ t.test('what is past is told no faster than it is taken', { timeout: 120_000 }, 
     }
     const slow = new Slow()
     await other.subscribe(of, {}, started.resourceVersion, slow)
-    await until('all is told', async () => slow.events.length === 100, 20)
+    await until('all is told', async () => slow.events.length === 100)
     t.ok(most < 2.5 * 1024 ** 2, `${most} bytes in one go, from ${index ? 'the table' : 'memory'}`)
     t.strictSame(slow.disorder, [])
   }
@@ -690,7 +691,7 @@ t.test('PostgreSQL is killed five times under writes', { timeout: 120_000 }, asy
   const versions = new Map(entries.map(entry => [entry.name, entry.resourceVersion]))
   const lost = [...latest].filter(([name, version]) => newer(version, versions.get(name) ?? '0'))
   t.strictSame(lost, [], 'everything acknowledged is there')
-  await feed.reached(resourceVersion, AbortSignal.timeout(10_000))
+  await feed.reached(resourceVersion, AbortSignal.timeout(60_000))
   for (const each of told) {
     const changes = new Set(each.changes)
     t.strictSame(
@@ -734,9 +735,9 @@ t.test('a PostgreSQL that hangs is unavailable in time', async t => {
   const begun = performance.now()
   const late = AbortSignal.timeout(1_000)
   await t.rejects(fresh.store.get(of, { namespace, name: 'x' }, late), { name: 'TimeoutError' })
-  t.ok(performance.now() - begun < 2_000)
+  t.ok(performance.now() - begun < 1_000 + patienceMs())
   await t.rejects(fresh.store.get(of, { namespace, name: 'x' }), StorageUnavailable)
-  t.ok(performance.now() - begun < 8_000)
+  t.ok(performance.now() - begun < 6_000 + patienceMs())
   await postgres.kill('SIGCONT')
   await until('it answers again', () =>
     fresh.ready().then(

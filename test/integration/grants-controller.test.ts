@@ -482,7 +482,7 @@ t.test('a grant for nobody says so, until there is somebody', async t => {
 })
 
 t.test('a grant ends when it says', async t => {
-  const expiresAt = new Date(Date.now() + 4000).toISOString()
+  const expiresAt = new Date(Date.now() + 10_000).toISOString()
   await create(AgentSecretGrant, secretGrant({ expiresAt }), 'brief')
   await ready(AgentSecretGrant, 'brief')
   await says(AgentSecretGrant, 'brief', 'Expired', 'Ready=False Expired')
