@@ -13,8 +13,6 @@ import { createOrganization, running, until } from '#test/support/running.ts'
 /** How long it is away, in seconds. */
 const AWAY = Number(process.env['DRILL_AWAY_SECONDS'] ?? 10)
 
-t.setTimeout(900_000)
-
 const outages = ['stopped', 'hung', 'without PostgreSQL'] as const
 const slugs = ['stopped', 'hung', 'dry']
 

@@ -22,8 +22,6 @@ const CHANGES = Number(process.env['DRILL_CHANGES'] ?? 1_500)
 const WRITERS = 16
 const SLUGS = ['acme', 'globex', 'initech']
 
-t.setTimeout(900_000)
-
 const balancer = await Balancer.start()
 t.teardown(() => balancer.close())
 const replicas = ['apiserver', 'apiserver-2'] as const

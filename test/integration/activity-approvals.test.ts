@@ -16,8 +16,6 @@ import { createOrganization, running, until, withActivity } from '#test/support/
 // Who may ask for an approval, who may answer it, and everything that somebody in a hurry would try instead. Each is known to
 // the API server by a certificate or an account of his own, and has more rights than he needs: what refuses is the rules.
 
-t.setTimeout(280_000)
-
 const NAMESPACE = 'kradle-org-acme'
 const { client, controlPlane, kubectl } = await running(t, { processes: withActivity })
 await createOrganization(client, 'acme')

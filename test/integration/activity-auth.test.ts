@@ -27,8 +27,6 @@ const LIFE_SECONDS = 60
 const GROUP = '/apis/activity.kradle.a5c.ai/v1alpha1'
 const CONFIG = { name: 'extension-apiserver-authentication', namespace: 'kube-system' }
 
-t.setTimeout(900_000)
-
 const server = await AskingServer.start()
 t.teardown(() => server.close())
 const { controlPlane, kradle, client, kubectl } = await running(

@@ -21,8 +21,6 @@ import {
 
 // What the rest of the cluster does with activity: the garbage collector, RBAC, admission policies, namespaces that go.
 
-t.setTimeout(280_000)
-
 const NAMESPACE = 'kradle-org-acme'
 const { client, controlPlane, kubectl } = await running(t, { processes: withActivity })
 const here = (...args: string[]): Promise<Said> => kubectl([...args, '-n', NAMESPACE])

@@ -14,8 +14,6 @@ import { createOrganization, running, until, withActivity } from '#test/support/
 // The same definition is a custom resource under one group and served by kradle-apiserver under another, in one
 // kube-apiserver. Both are asked the same, one request after the other, and answer the same up to ids, times and versions.
 
-t.setTimeout(900_000)
-
 /** As long as the other one: some messages are cut off after so many characters. */
 const SHADOW = 'activity.kradle.shadow'
 

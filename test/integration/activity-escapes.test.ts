@@ -25,8 +25,6 @@ import { persona, person, role, type Person } from '#test/support/people.ts'
 import { asker, exchange, hangUp, type Answered, type Ask } from '#test/support/raw-request.ts'
 import { createOrganization, running, withActivity } from '#test/support/running.ts'
 
-t.setTimeout(600_000)
-
 // Ways into what is somebody else's, by the API of activity: as a tenant, as an agent with a shell, and as somebody who reaches
 // the port of kradle-apiserver. Each row says who tries what; each has to be refused, and the refusal has to say by what.
 

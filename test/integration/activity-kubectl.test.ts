@@ -26,8 +26,6 @@ import type { Rule } from '#webhooks/rule.ts'
 
 // What an admin types, on every kind of activity that is defined: few processes, each with all kinds at once.
 
-t.setTimeout(280_000)
-
 const NAMESPACE = 'kradle-org-acme'
 const began = performance.now()
 let commands = 0

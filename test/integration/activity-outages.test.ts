@@ -19,8 +19,6 @@ const OUTAGES = Number(process.env['DRILL_OUTAGES'] ?? 5)
 const WRITERS = 8
 const SLUGS = ['acme', 'globex']
 
-t.setTimeout(900_000)
-
 const { kradle, client, controlPlane, database, kubectl } = await running(t, {
   fsync: true,
   processes: [...deciding, { name: 'apiserver', flags: ['--drain-seconds', '0'] }],

@@ -9,8 +9,6 @@ import { createOrganization, running, until, withActivity } from '#test/support/
 // A ResourceQuota holds for what is kept in PostgreSQL too, at once and for whoever asks at the same moment. What it says is used
 // is counted by kube-controller-manager, which looks when something goes.
 
-t.setTimeout(280_000)
-
 const { client, kubectl } = await running(t, { processes: withActivity })
 await createOrganization(client, 'acme')
 const acme = orgNamespace('acme')

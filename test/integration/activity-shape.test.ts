@@ -25,8 +25,6 @@ import { until } from '#test/support/running.ts'
 // - `info` of OpenAPI documents, and lists of resources are in order here while CustomResourceDefinitions come in any;
 // - the int64 that Go makes of a float beyond it, -2^63, has not all its digits in JavaScript.
 
-t.setTimeout(300_000)
-
 const GROUP = 'activity.kradle.a5c.ai'
 const SHADOW = 'activity.shadow.example.com'
 const VERSION = `/apis/${SHADOW}/v1alpha1`

@@ -604,7 +604,7 @@ t.test('ten thousand objects', async t => {
   t.equal((await timed('by a label of 10', () => store.list(of, { labels }))).length, 10)
 })
 
-t.test('what is past is told no faster than it is taken', { timeout: 120_000 }, async t => {
+t.test('what is past is told no faster than it is taken', async t => {
   const of = resource('heaps')
   const started = await store.list(of, {})
   const title = 'x'.repeat(100_000)
@@ -640,7 +640,7 @@ t.test('what is past is told no faster than it is taken', { timeout: 120_000 }, 
   }
 })
 
-t.test('PostgreSQL is killed five times under writes', { timeout: 120_000 }, async t => {
+t.test('PostgreSQL is killed five times under writes', async t => {
   const of = resource('kills')
   const started = await store.list(of, {})
   const told = [new Told(), new Told(), new Told()]

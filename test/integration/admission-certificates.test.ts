@@ -27,8 +27,6 @@ const PER_SECOND = 50
 const GRACE_MS = 20_000
 const BROKEN = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
 
-t.setTimeout(900_000)
-
 const balancer = await Balancer.start()
 t.teardown(() => balancer.close())
 const replicas = ['webhook', 'webhook-2']

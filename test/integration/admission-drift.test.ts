@@ -20,8 +20,6 @@ import { createOrganization, mapping, running, team, until } from '#test/support
 const POLICY = 'kradle-organization-scope'
 const CALM_MS = 3_000
 
-t.setTimeout(600_000)
-
 const { kradle, client } = await running(t)
 await createOrganization(client, 'acme')
 

@@ -16,8 +16,6 @@ import { createOrganization, mapping, running, until } from '#test/support/runni
 const PER_SECOND = 100
 const PATIENCE_MS = 30_000
 
-t.setTimeout(900_000)
-
 const balancer = await Balancer.start()
 t.teardown(() => balancer.close())
 const { kradle, client } = await running(t, {

@@ -9,8 +9,6 @@ import { createOrganization, mapping, running, until } from '#test/support/runni
 
 // What operators say by flags is what the real API server does, and what is restored when somebody changes it.
 
-t.setTimeout(300_000)
-
 const CREATION = 'validate.kradle.a5c.ai'
 const flags = [
   ['--failure-policy', `${CREATION}=Ignore`],

@@ -10,8 +10,6 @@ import { running, until } from '#test/support/running.ts'
 
 // The chart by the real Helm, and what it renders by the real API server. `UPDATE_GOLDEN=1` writes the golden files.
 
-t.setTimeout(300_000)
-
 const { kubectl, client } = await running(t, { processes: [] })
 const { template, lint } = await helm(versions.kubernetes)
 

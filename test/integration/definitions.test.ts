@@ -23,8 +23,6 @@ import { registry as registryOf } from '#webhooks/registry.ts'
 
 // For every kind a table, generated from its definition: what the API server takes, and what it refuses with which words.
 
-t.setTimeout(600_000)
-
 const IN_FLIGHT = 12
 
 const { client, controlPlane, kubectl } = await running(t)

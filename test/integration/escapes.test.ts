@@ -31,8 +31,6 @@ import { persona, person, refusal, role, type Person } from '#test/support/peopl
 import { createOrganization, running, until } from '#test/support/running.ts'
 import { podSpec, ways, workloads, type PodMeta } from '#test/support/workloads.ts'
 
-t.setTimeout(600_000)
-
 // Ways out that a tenant, an agent with a shell, or a hurried admin would try. Each row says
 // who tries what; each has to be refused, and the refusal has to say by what.
 

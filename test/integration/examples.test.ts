@@ -10,8 +10,6 @@ import { allProcesses, createOrganization, running, until } from '#test/support/
 // kubectl apply -f docs/examples/organization.yaml && kubectl wait ... && kubectl apply -R -f docs/examples/: in whatever
 // order the files come, all is taken, and becomes Ready.
 
-t.setTimeout(600_000)
-
 const { client, kubectl } = await running(t, { processes: allProcesses })
 // The API server needs seconds until it knows new kinds by all of its ways; not what this is about.
 await createOrganization(client, 'first')

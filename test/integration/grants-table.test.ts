@@ -14,8 +14,6 @@ import { persona, person, role } from '#test/support/people.ts'
 import { createOrganization, running, until } from '#test/support/running.ts'
 import { podSpec, ways, workloads, type PodMeta, type PodSpec } from '#test/support/workloads.ts'
 
-t.setTimeout(600_000)
-
 // Every way a Pod can reach a key, under every state of the grant, in every kind that carries
 // a Pod; then the same once more by kube-controller-manager, whose Pods are the ones that count.
 

@@ -16,8 +16,6 @@ import { until } from '#test/support/running.ts'
 
 // The definitions on an upgrade: what Helm installed from crds/ long ago becomes what is shipped now, on the real API server.
 
-t.setTimeout(300_000)
-
 interface Definition extends KubernetesObject {
   spec: {
     names: { shortNames?: string[]; kind: string; plural: string }

@@ -27,8 +27,6 @@ import { createOrganization, running, until } from '#test/support/running.ts'
 // What Helm runs besides what it applies, each as its own account: the catalogue once writes are judged, and the end
 // of everything that Kradle wrote for itself, after which the cluster is as if it had never been there, but for data.
 
-t.setTimeout(600_000)
-
 const controllers = ['admission-controller', 'grants-controller', 'identity-controller'].concat(
   'policy-controller',
 )

@@ -13,8 +13,6 @@ import {
 // The real Kyverno beside Kradle: a policy in an organisation's namespace judges kinds of Kubernetes, kinds of Kradle that
 // are definitions, and kinds that kradle-apiserver serves, at admission and of those that are there already.
 
-t.setTimeout(600_000)
-
 const NAMESPACE = 'kradle-org-acme'
 const begun = Date.now()
 const { client, kubectl, kyverno } = await running(t, { processes: withActivity, kyverno: true })

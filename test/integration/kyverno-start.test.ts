@@ -11,8 +11,6 @@ import { endProcessesOf, processesOf, run, type Run } from '#hack/local/testing/
 
 // How Kyverno comes to a cluster of `npm start`, and how such a cluster does without.
 
-tap.setTimeout(400_000)
-
 const root = tap.testdir({})
 const runs: Run[] = []
 tap.teardown(() => {

@@ -5,8 +5,6 @@ import tap from 'tap'
 import { endProcessesOf, processesOf, run, type Run } from '#hack/local/testing/run.ts'
 
 // Each start is real; the sum of them outlasts the usual limit when the machine is busy.
-tap.setTimeout(900_000)
-
 const root = tap.testdir({})
 const home = join(root, 'home')
 const runs: Run[] = []

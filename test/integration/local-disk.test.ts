@@ -9,8 +9,6 @@ import { endProcessesOf, processesOf, run } from '#hack/local/testing/run.ts'
 
 const MiB = 1024 ** 2
 // Each start is real; the sum of them outlasts the usual limit when the machine is busy.
-tap.setTimeout(900_000)
-
 const root = tap.testdir({ disk: {} })
 const disk = join(root, 'disk')
 tap.teardown(() => endProcessesOf(root))

@@ -7,8 +7,6 @@ import { flowsOf } from '#test/support/network-table.ts'
 
 // What docs/network.md says, and what the chart lets through, as the real Helm renders it.
 
-t.setTimeout(300_000)
-
 interface Peer {
   readonly ipBlock?: { readonly cidr: string }
   readonly namespaceSelector?: { readonly matchLabels?: Readonly<Record<string, string>> }

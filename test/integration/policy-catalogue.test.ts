@@ -23,7 +23,6 @@ import { createOrganization, running, until, withActivity } from '#test/support/
 // objects is so for the API server, too, with Kyverno behind it. Each binding judges objects with a label of its own, so that
 // all of them are in force at once.
 
-t.setTimeout(900_000)
 const NAMESPACE = 'kradle-org-acme'
 const LABEL = 'policy-test'
 

@@ -16,8 +16,6 @@ import { persona, person, role, type Person } from '#test/support/people.ts'
 import { createOrganization, running, until, withActivity } from '#test/support/running.ts'
 import { second } from '#webhooks/time.ts'
 
-t.setTimeout(600_000)
-
 // Ways out of a policy that somebody would try who has every right in the namespace of his organisation, so that nothing but
 // admission stands between. The policies are the real Kyverno's. Each row has to be refused, by field, value and rule.
 

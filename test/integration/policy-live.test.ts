@@ -42,8 +42,6 @@ import { changeAs, createAs, must, terminalOf, type Terminal } from '#test/suppo
 
 // What people see of policy as code: everything real, by personas alone.
 
-t.setTimeout(600_000)
-
 const { client, kyverno, controlPlane, kubectl } = await running(t, {
   processes: [...new Set([...deciding, ...withActivity, { name: 'policy-controller' }])],
   kyverno: true,

@@ -14,7 +14,6 @@ import type { Outcome } from '#src/policy-test/outcome.ts'
 // `kradle policy test` as people run it, with Kyverno's own command line: the catalogue comes out as its tests say, and Kradle
 // makes of every object what Kyverno makes of it.
 
-t.setTimeout(600_000)
 const kyverno = await resolveBinary(kyvernoCli, settingsFrom(process.env, process.cwd()), quiet)
 
 const folder = mkdtempSync(join(tmpdir(), 'kradle-policies-'))

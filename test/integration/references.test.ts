@@ -15,8 +15,6 @@ import { allProcesses, createOrganization, running, until } from '#test/support/
 // For every field that names an object, enumerated from the definitions: a name of another organisation gets the very
 // answer that a name of nothing gets, so that nobody learns what others have.
 
-t.setTimeout(600_000)
-
 const { client, controlPlane, kubectl } = await running(t, { processes: allProcesses })
 const acme = 'kradle-org-acme'
 const globex = 'kradle-org-globex'

@@ -21,7 +21,6 @@ import { createOrganization, running, until, withActivity } from '#test/support/
 // Every file of docs/refused is sent to the real thing, and the answer has to be the one that is recorded beside it, which
 // is the one that docs/reference/rules.md shows. UPDATE_ANSWERS=1 records instead of comparing.
 
-t.setTimeout(600_000)
 const updating = process.env['UPDATE_ANSWERS'] === '1'
 const namespace = 'kradle-org-acme'
 /** How long the webhook may take to see what was written a moment ago, in seconds. */

@@ -14,8 +14,6 @@ import { sarifProblems } from '#test/support/sarif.ts'
 // What `kradle report` says of what Kyverno reports by a policy that Kradle rendered: whose it is, and who is exempt, without
 // waiting for anybody to look again. The policy is put there in the name of policy-controller, which is not needed.
 
-t.setTimeout(600_000)
-
 const NAMESPACE = 'kradle-org-acme'
 const { client, controlPlane, kubectl } = await running(t, {
   processes: withActivity,

@@ -18,8 +18,6 @@ import { allProcesses, createOrganization, mapping, running, until } from '#test
 
 // The scanner on the real servers: what breaks a rule that was not there, or what the rule stands on has changed under.
 
-t.setTimeout(600_000)
-
 const SCANNER = 'scan-controller'
 const EVERY_SECOND = ['--interval-seconds', '1']
 const { client, controlPlane, kradle, kubectl } = await running(t, {

@@ -9,8 +9,6 @@ import { running } from '#test/support/running.ts'
 
 // docs/tour.md, walked: every command is run as it stands there, by whom it says, and prints what it says.
 
-t.setTimeout(600_000)
-
 const repository = resolve(import.meta.dirname, '../..')
 const { controlPlane } = await running(t)
 const people = await keepPeople(controlPlane, line => t.comment(line))

@@ -5,8 +5,6 @@ import { APISERVER_SECRET, PLATFORM_NAMESPACE, WEBHOOK_SECRET } from '#src/api/n
 import { CHART, drillOrganization, kindCluster, writable, writing } from '#test/support/kind.ts'
 import { until } from '#test/support/running.ts'
 
-t.setTimeout(900_000)
-
 const cluster = kindCluster(t)
 const { client } = cluster
 const slug = await drillOrganization(client)

@@ -8,8 +8,6 @@ import { deployments } from '#src/deployments.ts'
 
 // Needs docker, and a base: KRADLE_IMAGE_BASE, or the one of the Dockerfile.
 
-t.setTimeout(600_000)
-
 const base = process.env['KRADLE_IMAGE_BASE'] ?? 'node:24-bookworm-slim'
 const build = (tag: string) =>
   buildImage({ repository: process.cwd(), tag, base, fresh: true }, quiet)

@@ -10,8 +10,6 @@ import { drillOrganization, kindCluster, writable } from '#test/support/kind.ts'
 import { createOrganization, until } from '#test/support/running.ts'
 import { Organization } from '#src/api/identity/v1alpha1.ts'
 
-t.setTimeout(900_000)
-
 const NAME = 'identity-controller'
 const cluster = kindCluster(t)
 const { asked, client } = cluster

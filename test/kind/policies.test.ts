@@ -4,8 +4,6 @@ import { orgNamespace, PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import { drillOrganization, kindCluster } from '#test/support/kind.ts'
 import { until } from '#test/support/running.ts'
 
-t.setTimeout(600_000)
-
 // Each type of policy is made of a binding, put back when somebody adds to it, and taken away while that is suspended. Some types
 // are for templates of the platform, to which the conformance suite does not write; some cannot only report.
 

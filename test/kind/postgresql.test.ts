@@ -10,8 +10,6 @@ import {
 } from '#test/support/kind.ts'
 import { until } from '#test/support/running.ts'
 
-t.setTimeout(600_000)
-
 const cluster = kindCluster(t)
 const { asked, client } = cluster
 const slug = await drillOrganization(client)

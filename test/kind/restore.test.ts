@@ -7,8 +7,6 @@ import { drillOrganization, kindCluster, pullRequest, writable } from '#test/sup
 
 // By the very commands of docs/install.md, of a PostgreSQL for evaluation.
 
-t.setTimeout(600_000)
-
 const cluster = kindCluster(t)
 const { asked, client } = cluster
 const slug = await drillOrganization(client)

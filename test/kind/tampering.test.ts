@@ -2,8 +2,6 @@ import t from 'tap'
 import { kindCluster } from '#test/support/kind.ts'
 import { until } from '#test/support/running.ts'
 
-t.setTimeout(600_000)
-
 const { asked, kubectl } = kindCluster(t)
 
 // Whatever an admin does to what tells the API server about Kradle: one of each kind, since all of a kind go one way.

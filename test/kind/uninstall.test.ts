@@ -6,8 +6,6 @@ import { orgNamespace, PLATFORM_NAMESPACE } from '#src/api/names.ts'
 import { CHART, drillOrganization, kindCluster, pullRequest, writable } from '#test/support/kind.ts'
 import { mapping, until } from '#test/support/running.ts'
 
-t.setTimeout(900_000)
-
 const cluster = kindCluster(t)
 const { asked, client } = cluster
 const slug = await drillOrganization(client)

@@ -5,8 +5,6 @@ import { parseDocument } from 'yaml'
 import { command } from '#hack/command.ts'
 import { CHART, drillOrganization, kindCluster, writable, writing } from '#test/support/kind.ts'
 
-t.setTimeout(900_000)
-
 const cluster = kindCluster(t)
 const { asked, client } = cluster
 const slug = await drillOrganization(client)

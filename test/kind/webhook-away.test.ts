@@ -5,8 +5,6 @@ import { IdentityMapping } from '#src/api/identity/v1alpha1.ts'
 import { drillOrganization, kindCluster, writable } from '#test/support/kind.ts'
 import { mapping, until } from '#test/support/running.ts'
 
-t.setTimeout(900_000)
-
 const cluster = kindCluster(t)
 const { asked, client, kubectl } = cluster
 const slug = await drillOrganization(client)
