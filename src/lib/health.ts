@@ -30,7 +30,8 @@ export async function startHealth(options: HealthOptions): Promise<Health> {
   showReadiness(registry, () => options.notReady())
   const server = createServer((request, response) => {
     const reply = (code: number, body: string, type = 'text/plain; charset=utf-8') => {
-      response.writeHead(code, { 'content-type': type })
+      // Who asks comes back seldom: a connection kept for that long is closed just when the next question is on its way.
+      response.writeHead(code, { 'content-type': type, connection: 'close' })
       response.end(body)
     }
     const verdict = (problems: readonly string[]) =>

@@ -189,7 +189,9 @@ t.test('the first reconcile of an object holds it, applies, and reports', async 
   })
 
   test.equal((await fetch(`${url}/readyz`)).status, 200)
-  test.equal((await fetch(`${url}/healthz`)).status, 200)
+  const { status, headers } = await fetch(`${url}/healthz`)
+  test.equal(status, 200)
+  test.equal(headers.get('connection'), 'close', 'nobody asks on a connection that is about to end')
   const metrics = await (await fetch(`${url}/metrics`)).text()
   for (const line of [
     /kradle_reconcile_total\{controller="widget",result="success"\} [1-9]/,
