@@ -706,6 +706,25 @@ t.test('PostgreSQL is killed five times under writes', async t => {
   }
 })
 
+t.test('a PostgreSQL that goes while the schema is brought up to date is unavailable', async t => {
+  const holder = new pg.Client({ connectionString: postgres.url })
+  holder.on('error', () => {})
+  await holder.connect()
+  // By which kysely lets one process migrate at a time.
+  await holder.query('select pg_advisory_lock(3853314791062309107)')
+  const told = t.rejects(storage.migrate(), StorageUnavailable, 'and no more than that')
+  await until('it waits', async () => {
+    const { rows } = await holder.query(`select from pg_locks where not granted`)
+    return rows.length > 0
+  })
+  await postgres.kill()
+  await told
+  await holder.end().catch(() => {})
+  await postgres.start()
+  await storage.migrate()
+  await storage.ready()
+})
+
 t.test('a write that PostgreSQL never answered may have happened', async t => {
   const of = resource('unknown')
   const [name, other] = ['blocked', 'free']

@@ -11,6 +11,8 @@ export async function migrate(url: string): Promise<void> {
     application_name: 'kradle-apiserver-migrate',
     connectionTimeoutMillis: 5_000,
     max: 2,
+    // A session that breaks while it works says so to the one who waits, and once more here, where nobody listening ends the process.
+    onConnect: client => void client.on('error', () => {}),
   })
   pool.on('error', () => {})
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
