@@ -8,6 +8,7 @@ import { flowsSeen, watchFlows } from './flows-step.ts'
 import type { Step } from './options.ts'
 import { Findings, Skipped } from './report.ts'
 import { installRelease } from './release.ts'
+import { restarted } from './restarts-step.ts'
 import { rightsUsed } from './rights-step.ts'
 import type { Stand } from './stand.ts'
 import { atRest, watchUsage } from './usage-step.ts'
@@ -21,7 +22,7 @@ export const does: Readonly<Record<Step, Do>> = {
   image,
   kyverno,
   install,
-  rest: atRest,
+  rest: async stand => [...(await atRest(stand)), ...(await restarted(stand))],
   conformance,
   drills: runDrills,
   rights: rightsUsed,
@@ -96,7 +97,11 @@ async function conformance(stand: Stand): Promise<readonly string[]> {
     loud: true,
   })
   await flows.stop()
-  const lines = [...lastLines(stdout || stderr, 12), ...(await usage.stop())]
+  const lines = [
+    ...lastLines(stdout || stderr, 12),
+    ...(await usage.stop()),
+    ...(await restarted(stand)),
+  ]
   process.stdout.write(stdout)
   if (code !== 0) throw new Findings([`exit code ${code}`, ...lines])
   return lines

@@ -39,7 +39,9 @@ export interface Row {
 }
 
 export function rowsOf(usage: readonly Usage[]): Row[] {
-  return [...Map.groupBy(usage, ({ container }) => container)]
+  // One that ended, and was started again, is still listed.
+  const running = usage.filter(({ workingSet }) => workingSet > 0)
+  return [...Map.groupBy(running, ({ container }) => container)]
     .map(([name, list]) => ({
       name,
       pods: list.length,

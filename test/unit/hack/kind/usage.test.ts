@@ -16,7 +16,13 @@ const stats = (container: string, mebibytes: number, seconds: number) => ({
 t.test('containers of one name are one row', async t => {
   const usage = usageIn(
     JSON.stringify({
-      stats: [stats('webhook', 60, 1), stats('webhook', 70, 2), stats('a', 5, 0), stats('b', 1, 0)],
+      stats: [
+        stats('webhook', 60, 1),
+        stats('webhook', 70, 2),
+        stats('webhook', 0, 0),
+        stats('a', 5, 0),
+        stats('b', 1, 0),
+      ],
     }),
   )
   t.strictSame(rowsOf(usage), [
