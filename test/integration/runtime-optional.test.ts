@@ -9,6 +9,7 @@ import { controller, watch, type Failure } from '#src/lib/controller.ts'
 import { definitionOf } from '#src/lib/informers.ts'
 import { createLog } from '#src/lib/log.ts'
 import { runDeployment } from '#src/lib/manager.ts'
+import { atRest } from '#test/support/at-rest.ts'
 import { FaultProxy } from '#test/support/proxy.ts'
 import { Client } from '#src/lib/client.ts'
 import { Widget, widget, widgetDefinition } from '#test/support/widget.ts'
@@ -142,8 +143,8 @@ t.test('a kind that is not installed has no objects, and is not asked for in a l
   await client.create(Widget, widget('first', 'default', 'hello'))
   await until('it is said', async () => (await phaseOf('first')) === 'Missing')
   t.strictSame(seen.at(-1), { definition: false, gadgets: [] })
+  const reconciles = await atRest(() => seen.length)
   const lists = listsOf('/gadgets')
-  const reconciles = seen.length
   await sleep(5000)
   t.ok(listsOf('/gadgets') - lists <= 3, `${listsOf('/gadgets') - lists} lists in 5 s`)
   t.equal(seen.length, reconciles)

@@ -10,6 +10,7 @@ import { keysOnlyOf, type KeysOnly } from '#src/lib/keys-only.ts'
 import { liveCluster } from '#src/lib/live-cluster.ts'
 import { createLog } from '#src/lib/log.ts'
 import { runDeployment } from '#src/lib/manager.ts'
+import { atRest } from '#test/support/at-rest.ts'
 import { FaultProxy } from '#test/support/proxy.ts'
 import { until } from '#test/support/running.ts'
 import { Store } from '#src/lib/store.ts'
@@ -170,12 +171,7 @@ t.test(
     test.match(await statusOf('forbidden', namespace), {
       conditions: [{ status: 'False', reason: 'Refused', message: 'ConfigMap forbidden: quota' }],
     })
-    let before = tries
-    await until('what it wrote itself has come back by the watch', async () => {
-      before = tries
-      await sleep(500)
-      return tries === before
-    })
+    const before = await atRest(() => tries)
     // Time in which an error would be tried again many times.
     await sleep(1500)
     test.ok(tries <= before + 1, `${tries} tries, ${before} before`)
