@@ -408,11 +408,11 @@ t.test('whom to believe changes under way, on open connections too', async t => 
   await sleep(1_000)
   t.equal(await name(), undefined, 'the authority alone is not enough')
   await put({ 'requestheader-allowed-names': '["front-proxy-client","another-proxy"]' })
-  await until('the other proxy is believed', async () => (await name()) === 'jane')
+  await until('the other proxy is believed', async () => (await name()) === 'jane', 20)
   t.equal(await whoIs(), 'kubernetes-admin', 'and the first one still is')
 
   await put({ [key]: String(before[key]) })
-  await until('it no longer is', async () => (await name()) === undefined)
+  await until('it no longer is', async () => (await name()) === undefined, 20)
   t.equal(await whoIs(), 'kubernetes-admin')
 
   await client.delete(ConfigMap, CONFIG.name, CONFIG.namespace)
@@ -479,7 +479,7 @@ t.test('what leads to the server is put back', async t => {
     const wanted = [await spec(), await service()]
     await happen()
     const restored = async () => (await spec()) === wanted[0] && (await service()) === wanted[1]
-    await until(`${what} is put back`, restored)
+    await until(`${what} is put back`, restored, 20)
     await until(`kubectl is served again (${what})`, async () => (await whoIs()) !== '', 60)
     t.pass(what)
   }

@@ -363,7 +363,7 @@ t.test('get -w follows one kind', async t => {
   t.equal(said(await here('label', 'issue', 'watched', 'seen=yes')), '')
   t.equal(said(await here('delete', 'issue', 'watched')), '')
   const wanted = ['ADDED', 'MODIFIED', 'DELETED'].map(type => new RegExp(`^${type} +watched `, 'm'))
-  await until('it has seen all', async () => wanted.every(pattern => pattern.test(seen))).catch(
+  await until('it has seen all', async () => wanted.every(pattern => pattern.test(seen)), 10).catch(
     () => t.fail(seen),
   )
   child.kill()

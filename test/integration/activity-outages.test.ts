@@ -150,7 +150,7 @@ t.test('PostgreSQL may be killed at any time', async t => {
     await database!.restart()
     const back = performance.now()
     away.push(`${((back - down) / 1000).toFixed(1)} s`)
-    await until('it answers again', async () => (await ask('GET', ISSUES)).code === 200)
+    await until('it answers again', async () => (await ask('GET', ISSUES)).code === 200, 20)
     recovered.push(performance.now() - back)
   }
   await sleep(1_000)
@@ -191,6 +191,7 @@ t.test('PostgreSQL may be killed at any time', async t => {
         writers,
         follower.events.filter(({ key }) => key.includes('/w')),
       ).length === 0,
+    10,
   ).catch(() => {})
   await follower.stop()
   t.strictSame(
@@ -211,6 +212,7 @@ t.test('PostgreSQL may be killed at any time', async t => {
     await until(
       'it holds it',
       async () => String(await held()) === String(objects.toSorted()),
+      20,
     ).catch(() => {})
     t.strictSame(await held(), objects.toSorted())
     const report = await informer.report()

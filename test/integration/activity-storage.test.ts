@@ -17,7 +17,6 @@ import {
   type StoredEvent,
   type Subscriber,
 } from '#src/apiserver/storage/store.ts'
-import { patienceMs } from '#test/support/pace.ts'
 import { runningPostgres } from '#test/support/postgres.ts'
 import { until } from '#test/support/running.ts'
 import { pullRequest, resource } from '#test/support/stored.ts'
@@ -205,7 +204,7 @@ t.test('what comes and goes under one name keeps its order', async t => {
   await feed.subscribe(of, {}, feed.position, told)
   const end = Date.now() + 1_500
   const one = async () => {
-    while (Date.now() < end || told.events.length <= 100) {
+    while (Date.now() < end) {
       const object = pullRequest('same')
       try {
         const { resourceVersion: expected } = await store.write(of, { type: 'create', object })
@@ -604,7 +603,7 @@ t.test('ten thousand objects', async t => {
   t.equal((await timed('by a label of 10', () => store.list(of, { labels }))).length, 10)
 })
 
-t.test('what is past is told no faster than it is taken', async t => {
+t.test('what is past is told no faster than it is taken', { timeout: 120_000 }, async t => {
   const of = resource('heaps')
   const started = await store.list(of, {})
   const title = 'x'.repeat(100_000)
@@ -617,7 +616,7 @@ t.test('what is past is told no faster than it is taken', async t => {
   const others = [open(t), open(t, { ringBytes: 50_000 })]
   for (const [index, { feed: other }] of others.entries()) {
     // What comes while it is watched is told at once.
-    await other.reached(resourceVersion, AbortSignal.timeout(60_000))
+    await other.reached(resourceVersion, AbortSignal.timeout(10_000))
     let waiting = 0
     let most = 0
     class Slow extends Told {
@@ -634,13 +633,13 @@ t.test('what is past is told no faster than it is taken', async t => {
     }
     const slow = new Slow()
     await other.subscribe(of, {}, started.resourceVersion, slow)
-    await until('all is told', async () => slow.events.length === 100)
+    await until('all is told', async () => slow.events.length === 100, 20)
     t.ok(most < 2.5 * 1024 ** 2, `${most} bytes in one go, from ${index ? 'the table' : 'memory'}`)
     t.strictSame(slow.disorder, [])
   }
 })
 
-t.test('PostgreSQL is killed five times under writes', async t => {
+t.test('PostgreSQL is killed five times under writes', { timeout: 120_000 }, async t => {
   const of = resource('kills')
   const started = await store.list(of, {})
   const told = [new Told(), new Told(), new Told()]
@@ -691,7 +690,7 @@ t.test('PostgreSQL is killed five times under writes', async t => {
   const versions = new Map(entries.map(entry => [entry.name, entry.resourceVersion]))
   const lost = [...latest].filter(([name, version]) => newer(version, versions.get(name) ?? '0'))
   t.strictSame(lost, [], 'everything acknowledged is there')
-  await feed.reached(resourceVersion, AbortSignal.timeout(60_000))
+  await feed.reached(resourceVersion, AbortSignal.timeout(10_000))
   for (const each of told) {
     const changes = new Set(each.changes)
     t.strictSame(
@@ -754,9 +753,9 @@ t.test('a PostgreSQL that hangs is unavailable in time', async t => {
   const begun = performance.now()
   const late = AbortSignal.timeout(1_000)
   await t.rejects(fresh.store.get(of, { namespace, name: 'x' }, late), { name: 'TimeoutError' })
-  t.ok(performance.now() - begun < 1_000 + patienceMs())
+  t.ok(performance.now() - begun < 2_000)
   await t.rejects(fresh.store.get(of, { namespace, name: 'x' }), StorageUnavailable)
-  t.ok(performance.now() - begun < 6_000 + patienceMs())
+  t.ok(performance.now() - begun < 8_000)
   await postgres.kill('SIGCONT')
   await until('it answers again', () =>
     fresh.ready().then(

@@ -194,7 +194,7 @@ t.test(
       message: control,
       type: 'Normal',
     })
-    await until('the control is in the log', async () => log('webhook').includes(control))
+    await until('the control is in the log', async () => log('webhook').includes(control), 10)
 
     const places = await everything()
     t.match(found(places, [control]), ['log of webhook', 'events'])

@@ -5,7 +5,6 @@ import t from 'tap'
 import { startControlPlane } from '#hack/local/control-plane.ts'
 import { Lease } from '#src/api/coordination/v1.ts'
 import { loadClient } from '#src/lib/client.ts'
-import { patienceMs } from '#test/support/pace.ts'
 import { ConfigMap, CustomResourceDefinition, Widget, widget } from '#test/support/widget.ts'
 import { widgetDefinition } from '#test/support/widget.ts'
 
@@ -88,7 +87,7 @@ t.test('one of two leads, and the other takes over', async test => {
   const took = performance.now() - killedAt
   test.comment(`SIGKILL: taken over after ${Math.round(took)} ms`)
   test.ok(took > LEASE_MS - RETRY_MS * 1.2 - 500, 'not before the Lease could have expired')
-  test.ok(took < LEASE_MS + RETRY_MS * 2.4 + patienceMs(), 'and not much later')
+  test.ok(took < LEASE_MS + RETRY_MS * 2.4 + 1500, 'and not much later')
   test.equal(await works('two'), true)
 
   const third = replica()
@@ -99,8 +98,7 @@ t.test('one of two leads, and the other takes over', async test => {
   await until(() => third.said('became leader'))
   const handed = performance.now() - stoppedAt
   test.comment(`SIGTERM: handed over after ${Math.round(handed)} ms`)
-  // Renewed at the latest a pause before the end; had it not been released, it would have been somebody's until it expired.
-  test.ok(handed < LEASE_MS - RETRY_MS * 1.2, 'sooner than it could have expired')
+  test.ok(handed < RETRY_MS * 2.4 + 1000, 'at once, as the Lease was released')
   test.equal(await works('three'), true)
 
   third.child.kill('SIGTERM')
@@ -118,10 +116,7 @@ t.test('a leader whose Lease is stolen exits, and nobody works until it is free'
   )
   const stolenAt = performance.now()
   test.equal(await first.exit, 1, 'it exits with an error')
-  test.ok(
-    performance.now() - stolenAt < RETRY_MS * 1.2 + patienceMs(),
-    'as soon as it would have renewed',
-  )
+  test.ok(performance.now() - stolenAt < RETRY_MS * 1.2 + 1500, 'as soon as it would have renewed')
   test.match(first.said('stopped')?.['err'], { code: 'LeaseLost', message: /held by thief/ })
 
   const second = replica()

@@ -3,7 +3,7 @@ import { step, type Scenario } from '../scenario.ts'
 
 const dryRun = ['create', '--dry-run=server', '-f', '-']
 const build = pod('build', withKey('fleeting', 'token'))
-const SECONDS = 15
+const SECONDS = 8
 
 /** In so many seconds, as Kubernetes writes times. */
 const soon = (seconds: number) =>
